@@ -1,0 +1,104 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace alert40::net {
+
+class EventLoop;
+
+/// Something with a socket that the loop watches: level-triggered, so what is not read now is reported again.
+class Watched {
+  public:
+    virtual void on_ready(bool readable, bool writable, bool hung_up) = 0;
+
+  protected:
+    ~Watched() = default;
+};
+
+/// Something that has output and wants one flush at the end of the turn, however often it was written to.
+class Flushable {
+  public:
+    virtual void flush() = 0;
+
+  protected:
+    ~Flushable();
+
+  private:
+    friend class EventLoop;
+    EventLoop* dirty_in_ = nullptr;
+};
+
+/// Something that wants to hear from the coarse clock while it exists.
+class Ticking {
+  public:
+    /// `now` is EventLoop::now(). Called about every `EventLoop::tick`.
+    virtual void on_tick(std::chrono::steady_clock::time_point now) = 0;
+
+  protected:
+    ~Ticking();
+
+  private:
+    friend class EventLoop;
+    EventLoop* ticks_in_ = nullptr;
+    std::size_t slot_ = 0;
+};
+
+/// One thread's loop: an Asio io_context for everything that is rare (accept, dial, timers, control), and inside it
+/// one epoll set for the sockets of the data path, which need no buffer, no allocation and no timer while they wait.
+///
+/// Everything but `post` is for the loop's own thread.
+class EventLoop {
+  public:
+    static constexpr std::chrono::milliseconds tick{250};
+
+    EventLoop();
+    ~EventLoop();
+    EventLoop(EventLoop const&) = delete;
+    EventLoop& operator=(EventLoop const&) = delete;
+
+    boost::asio::io_context& asio();
+    /// Runs until `stop`; then the rest of the turn is finished.
+    void run();
+    void stop(); ///< from any thread
+
+    /// Runs `action` on the loop's thread, in a later turn. From any thread.
+    void post(std::function<void()> action);
+
+    /// The time at the start of this turn, monotonic.
+    std::chrono::steady_clock::time_point now() const { return now_; }
+
+    // the data path
+    void watch(int fd, Watched& watched, bool readable, bool writable);
+    void change(int fd, Watched& watched, bool readable, bool writable);
+    void unwatch(int fd, Watched& watched);
+
+    /// `flush` is called once before the loop waits again.
+    void flush_soon(Flushable& flushable);
+    void start_ticks(Ticking& ticking);
+    void stop_ticks(Ticking& ticking);
+    /// Destroys `object` when nothing of this turn can still refer to it.
+    template <typename T>
+    void destroy_later(std::unique_ptr<T> object) {
+        if (object) graveyard_add(object.release(), [](void* p) { delete static_cast<T*>(p); });
+    }
+
+    struct State;
+
+  private:
+    friend class Flushable;
+    friend class Ticking;
+    void graveyard_add(void* object, void (*destroy)(void*));
+    void forget(Flushable& flushable);
+
+    std::chrono::steady_clock::time_point now_;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace alert40::net

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "policy/rule.hpp"
+#include "tls/failure.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace alert40::net {
+
+class EventLoop;
+
+/// One answer of a lookup, in the order of RFC 6724 as the resolver gave it.
+struct ResolvedAddress {
+    std::string address; ///< IP literal
+    bool operator==(ResolvedAddress const&) const = default;
+};
+
+/// Looks names up: the system's way (getaddrinfo, so that hosts files and NSS count), or at a named server by plain DNS
+/// over UDP (TCP when truncated) or TCP, which passes the hosts file by. One object a thread.
+class Resolver {
+  public:
+    explicit Resolver(EventLoop& loop);
+    ~Resolver();
+    Resolver(Resolver const&) = delete;
+    Resolver& operator=(Resolver const&) = delete;
+
+    using Answer = boost::system::result<std::vector<ResolvedAddress>, tls::Failure>;
+    /// An IP literal is its own answer. `done` is called once, in a later turn of the loop's thread, unless the
+    /// returned token is destroyed first.
+    class Query {
+      public:
+        virtual ~Query() = default;
+    };
+    std::unique_ptr<Query> resolve(policy::Resolver const& how, std::string host, std::function<void(Answer)> done);
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace alert40::net

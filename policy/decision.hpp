@@ -1,0 +1,52 @@
+#pragma once
+
+#include "policy/policy.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace alert40::policy {
+
+using Clock = std::chrono::system_clock;
+
+/// What the rules say about one origin, key by key: for each key the first matching rule that sets it decides.
+struct Decision {
+    Mode mode = Mode::watch;
+    Ladder ladder;                     ///< a single profile stands here as a ladder of one step, without retry
+    Resolver resolver;
+    std::optional<Address> address;
+    Via via;
+    bool h2c = false;
+    std::vector<std::string> rules;    ///< names of every rule that had a say, in order
+    bool weak_allowed = false;         ///< a rule names this ladder or profile, so its weak profiles may be used
+    std::optional<Clock::time_point> valid_until; ///< the earliest `until` among the rules that had a say or may have one
+
+    bool operator==(Decision const&) const = default;
+};
+
+/// The rules of one policy with their deadlines, ready to be asked. Immutable; shared by threads.
+class Rulebook {
+  public:
+    /// `now`: when the policy was loaded; spans in `until` count from here, except for rules that stand unchanged in
+    /// `before`, which keep their deadline.
+    Rulebook(Policy policy, Clock::time_point now, Rulebook const* before = nullptr);
+
+    Decision decide(Origin const& origin, std::string_view listener, Clock::time_point now) const;
+    Policy const& policy() const { return policy_; }
+    /// When `rule` ends; nothing: never.
+    std::optional<Clock::time_point> deadline(std::size_t rule) const { return deadlines_.at(rule); }
+
+  private:
+    Policy policy_;
+    std::vector<std::optional<Clock::time_point>> deadlines_;
+};
+
+/// "*", "*.x" (any depth below x, not x itself), or the name itself. Both sides are lower-case A-labels already.
+bool host_matches(std::string_view pattern, std::string_view host);
+/// Lower-case A-label of a host name as typed (IDNA 2008, RFC 5891); IP literals and "localhost" pass; nothing if it is
+/// not a host name.
+std::optional<std::string> to_a_label(std::string_view host);
+
+} // namespace alert40::policy

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "tls/failure.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace alert40::policy {
+
+/// One entry of a ladder's `on`: which failures move the dial to the next step.
+struct Trigger {
+    enum class Kind : std::uint8_t { alert, reset, eof, timeout, h2_broken };
+    Kind kind = Kind::alert;
+    tls::AlertDescription alert{};           ///< for `alert`
+    std::optional<tls::Direction> direction; ///< `received:` or `sent:`; either when absent
+
+    bool operator==(Trigger const&) const = default;
+    bool matches(tls::Failure const& failure) const;
+};
+
+/// What a ladder does about TLS_FALLBACK_SCSV (RFC 7507).
+enum class Scsv : std::uint8_t { probe, strict, off };
+
+struct Timeouts {
+    std::chrono::milliseconds connect{5'000};
+    std::chrono::milliseconds handshake{8'000};
+    std::chrono::milliseconds total{25'000}; ///< the whole ladder
+
+    bool operator==(Timeouts const&) const = default;
+};
+
+/// An ordered list of profiles, what moves a dial to the next one, and how long the outcome is remembered.
+/// `profile = "x"` in a rule is a ladder of one step without retry.
+struct Ladder {
+    std::string name;
+    unsigned retry = 1;              ///< the first profile this many times more, without resumption
+    std::vector<std::string> steps;  ///< names of profiles
+    std::vector<Trigger> on;
+    Scsv scsv = Scsv::probe;
+    std::chrono::milliseconds remember{600'000};
+    Timeouts timeouts;
+
+    bool operator==(Ladder const&) const = default;
+};
+
+/// The built-in `standard`.
+Ladder const& standard_ladder();
+
+} // namespace alert40::policy

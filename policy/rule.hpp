@@ -1,0 +1,75 @@
+#pragma once
+
+#include "tls/version.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace alert40::policy {
+
+/// Where the names of an origin are looked up.
+struct Resolver {
+    enum class Kind : std::uint8_t { system, udp, tcp };
+    Kind kind = Kind::system;
+    std::string address;       ///< IP literal of the server
+    std::uint16_t port = 53;
+
+    bool operator==(Resolver const&) const = default;
+};
+
+/// HOST:PORT to connect to instead of the target's own; the name in SNI and checks stays.
+struct Address {
+    std::string host; ///< a name or an IP literal; empty: keep the target's
+    std::uint16_t port = 0; ///< 0: keep the target's
+
+    bool operator==(Address const&) const = default;
+};
+
+/// How the origin is reached.
+struct Via {
+    enum class Kind : std::uint8_t { environment, direct, http_proxy };
+    Kind kind = Kind::environment; ///< HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY as curl reads them
+    std::string host;
+    std::uint16_t port = 0;
+    std::string username;          ///< Basic credentials (RFC 7617), percent-decoded; empty: none
+    std::string password;
+
+    bool operator==(Via const&) const = default;
+};
+
+/// What to do with a CONNECT: pass and watch, terminate, or refuse. `block` also refuses plain requests.
+enum class Mode : std::uint8_t { watch, intercept, block };
+
+/// Exactly one of the two spellings of the same slot.
+struct LadderName { std::string name; bool operator==(LadderName const&) const = default; };
+struct ProfileName { std::string name; bool operator==(ProfileName const&) const = default; };
+
+struct Match {
+    std::vector<std::string> host;     ///< lower-case A-labels; "*" any, "*.x" any depth below x; empty: any
+    std::vector<std::uint16_t> port;   ///< empty: any
+    std::vector<std::string> listener; ///< as written in `listen`; empty: any
+
+    bool operator==(Match const&) const = default;
+};
+
+/// One [[rule]]: a match, and the keys that it sets. A key that is absent is left to a later rule.
+struct Rule {
+    std::string name; ///< never empty: "rule 3" where the file gives none
+    Match match;
+    std::optional<Mode> mode;
+    std::optional<std::variant<LadderName, ProfileName>> ladder;
+    std::optional<Resolver> resolver;
+    std::optional<Address> address;
+    std::optional<Via> via;
+    std::optional<bool> h2c; ///< speak h2 by prior knowledge to a plain http origin
+    /// A time, or a span counted from when the rule first loaded.
+    std::optional<std::variant<std::chrono::milliseconds, std::chrono::system_clock::time_point>> until;
+
+    bool operator==(Rule const&) const = default;
+};
+
+} // namespace alert40::policy

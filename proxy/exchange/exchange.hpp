@@ -1,0 +1,158 @@
+#pragma once
+
+#include "bytes/byte_queue.hpp"
+#include "policy/policy.hpp"
+#include "proxy/message/message.hpp"
+#include "tls/failure.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace alert40::proxy {
+
+class Exchange;
+
+/// Why a response cannot be completed.
+enum class Abort : std::uint8_t { upstream_failed, timeout, refused, protocol };
+
+/// The side that asked: one request of a downstream connection. Implemented by http1/ and http2/ servers.
+/// All calls come from the Exchange, on the connection's thread, and may come from inside a call to the Exchange.
+class Requester {
+  public:
+    /// 100, 102, 103, ...: any number of them before the response.
+    virtual void informational(ResponseHead& head) = 0;
+    /// The response begins. `end`: no body follows. With `head.upgraded`, bytes in both directions follow.
+    virtual void response(ResponseHead& head, bool end) = 0;
+    /// Room for at least `at_least` bytes of body, where it will be sent from.
+    virtual std::span<std::uint8_t> body_space(std::size_t at_least) = 0;
+    /// That many bytes were written into the last space.
+    virtual void body_written(std::size_t n) = 0;
+    /// The body is complete. The Exchange is over for the requester once its own request body has ended too.
+    virtual void end(Fields const& trailers) = 0;
+    /// It cannot be completed: RST_STREAM, or the connection is cut so that the client notices.
+    virtual void abort(Abort reason) = 0;
+    /// Enough response waits here (limits::high_water); `Exchange::requester_drained` says when that has changed.
+    virtual bool congested() const = 0;
+    /// The responder can take more of the request body.
+    virtual void more_request_body() = 0;
+
+  protected:
+    ~Requester() = default;
+};
+
+/// The side that answers: one request on an upstream connection. Implemented by http1/ and http2/ clients.
+class Responder {
+  public:
+    /// Called once, right after `Exchange::assign`. `end`: no body follows.
+    virtual void request(RequestHead& head, bool end) = 0;
+    virtual std::span<std::uint8_t> body_space(std::size_t at_least) = 0;
+    virtual void body_written(std::size_t n) = 0;
+    virtual void end(Fields const& trailers) = 0;
+    /// Nobody wants the answer any more. The responder makes no further call to the Exchange.
+    virtual void cancel() = 0;
+    virtual bool congested() const = 0;
+    /// The requester can take more of the response body.
+    virtual void more_response_body() = 0;
+
+  protected:
+    ~Responder() = default;
+};
+
+/// What is known of the place where a request came in.
+struct Entrance {
+    std::string listener;                 ///< as written in `listen`
+    std::optional<policy::Origin> mapped; ///< [[map]]
+    bool tls = false;                     ///< the client spoke TLS to us
+};
+
+/// Finds a responder: routing and the pool stand behind this.
+class Dispatcher {
+  public:
+    /// Takes a request whose head is complete. Answers, now or later, with `Exchange::assign` or `Exchange::fail`.
+    virtual void dispatch(Exchange& exchange) = 0;
+    /// The exchange no longer waits.
+    virtual void withdraw(Exchange& exchange) = 0;
+
+  protected:
+    ~Dispatcher() = default;
+};
+
+/// An answer made here instead of at an origin.
+struct LocalResponse {
+    std::uint16_t status = 502;
+    std::vector<std::pair<std::string, std::string>> fields; ///< Content-Length is added
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> trailers;
+};
+
+/// One request and its response passing through: the joint between a requester and a responder that know nothing of
+/// each other. It applies what a proxy must do to messages, keeps what is needed to send a request again, and turns
+/// failures into answers. Owned by its requester.
+///
+///     requester                    Exchange                    responder
+///     request(), start()      ->   dispatch        -> assign ->  request
+///     request_body_*          ->   (replay copy)             ->  body_*
+///     response, body_*        <-                             <-  response, response_body_*
+class Exchange {
+  public:
+    Exchange(Requester& requester, Dispatcher& dispatcher, Entrance const& entrance);
+    ~Exchange();
+    Exchange(Exchange const&) = delete;
+    Exchange& operator=(Exchange const&) = delete;
+
+    /// Filled in by the requester before `start`.
+    RequestHead& request() { return request_; }
+    Entrance const& entrance() const { return entrance_; }
+
+    // ---- from the requester
+    /// The head is complete; `end`: no body follows. May answer before it returns.
+    void start(bool end);
+    std::span<std::uint8_t> request_body_space(std::size_t at_least);
+    void request_body_written(std::size_t n);
+    void request_body(std::span<std::uint8_t const> piece); ///< the two above, with a copy
+    void request_end(Fields const& trailers);
+    /// Stop reading the request body; `Requester::more_request_body` says when to go on.
+    bool request_congested() const;
+    void requester_drained();
+    /// The client went away, or reset the stream. Nothing of the requester is called any more.
+    void requester_gone();
+
+    // ---- from the dispatcher
+    /// Sends the request, as far as it is here, to `responder`, which calls back until it has ended or failed.
+    void assign(Responder& responder);
+    /// Answers from here. Where a response has begun already, it is aborted.
+    void answer(LocalResponse const& response);
+    /// The request can be sent again: nothing of a response was passed on, and its body is here whole.
+    bool replayable() const;
+    std::string_view method() const { return request_.method; }
+    void set_slot(void* slot) { slot_ = slot; } ///< for the dispatcher's own bookkeeping
+    void* slot() const { return slot_; }
+    unsigned times_sent() const { return times_sent_; }
+
+    // ---- from the responder
+    void informational(ResponseHead& head);
+    void response(ResponseHead& head, bool end);
+    std::span<std::uint8_t> response_body_space(std::size_t at_least);
+    void response_body_written(std::size_t n);
+    void response_body(std::span<std::uint8_t const> piece); ///< the two above, with a copy
+    void response_end(Fields const& trailers);
+    bool response_congested() const;
+    void responder_drained();
+    /// The connection or stream failed. `unprocessed`: the peer guarantees that the request was not acted on. The
+    /// responder is forgotten; the request is dispatched again where that is safe, or answered with an error.
+    void responder_failed(tls::Failure const& failure, bool unprocessed);
+
+  private:
+    Requester* requester_;
+    Responder* responder_ = nullptr;
+    Dispatcher& dispatcher_;
+    Entrance const& entrance_;
+    RequestHead request_;
+    void* slot_ = nullptr;
+};
+
+} // namespace alert40::proxy

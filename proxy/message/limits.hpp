@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+/// Every bound of the data path, with its reason.
+namespace alert40::proxy::limits {
+
+using namespace std::chrono_literals;
+
+// one message
+inline constexpr std::size_t head_bytes = 64 * 1024;      ///< request or response head: more than any browser or CDN sends
+inline constexpr std::size_t fields = 256;                ///< field lines in one head or trailer
+inline constexpr std::size_t chunk_extension_bytes = 4096; ///< per chunk: they are dropped, so only hostile ones are long
+
+// one direction of one connection
+inline constexpr std::size_t high_water = 256 * 1024; ///< unsent bytes at which the sender is paused
+inline constexpr std::size_t low_water = 64 * 1024;   ///< and resumed
+inline constexpr std::size_t read_bytes = 64 * 1024;  ///< one read: a full socket buffer on loopback
+inline constexpr std::size_t reads_per_turn = 4;      ///< then the other connections have their turn
+
+// one exchange
+inline constexpr std::size_t replay_body = 64 * 1024; ///< request body kept until the origin answers, for sending again
+
+// HTTP/2
+inline constexpr std::uint32_t streams = 256;                      ///< concurrent streams we accept and use on one connection
+inline constexpr std::uint32_t stream_window = 1024 * 1024;        ///< bytes a peer may send before we take them
+inline constexpr std::uint32_t connection_window = 16 * 1024 * 1024;
+inline constexpr unsigned resets_per_window = 200;                 ///< peer's RST_STREAM, PING, SETTINGS, empty frames a second (CVE-2023-44487)
+
+// time
+inline constexpr auto request_head_time = 30s;  ///< from the first byte to the end of the head
+inline constexpr auto idle_downstream = 300s;   ///< keep-alive without a request
+inline constexpr auto idle_upstream = 60s;      ///< below what common origins keep (nginx 75 s)
+inline constexpr auto stalled_output = 120s;    ///< a peer that takes nothing of what waits for it
+inline constexpr auto drain_time = 10s;         ///< after SIGTERM
+
+// many
+inline constexpr std::size_t upstream_per_origin = 1024; ///< HTTP/1.1 connections of one thread to one origin
+inline constexpr std::size_t waiting_per_origin = 4096;  ///< exchanges that wait for a connection
+inline constexpr std::size_t dials_per_origin = 32;      ///< handshakes under way at once, of one thread to one origin
+
+} // namespace alert40::proxy::limits

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "tls/handshake.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace alert40::record {
+
+enum class Side : std::uint8_t { downstream, upstream };
+enum class Outcome : std::uint8_t { established, failed, passed };
+
+/// Where the handshake went, and by which way.
+struct Target {
+    std::string host;
+    std::uint16_t port = 0;
+    std::string address;  ///< the IP literal that was connected to; empty: none was
+    std::string resolver; ///< "system", "udp://9.9.9.9", "pinned"
+    std::string via;      ///< "direct", "http://proxy:3128" without credentials
+
+    bool operator==(Target const&) const = default;
+};
+
+/// Microseconds from the start of the dial; a part that did not happen is absent.
+struct Timing {
+    std::optional<std::chrono::microseconds> resolve, connect, first_byte;
+    std::chrono::microseconds total{0};
+
+    bool operator==(Timing const&) const = default;
+};
+
+/// All that is known of one handshake, either side, as one value. docs/records.md defines each field.
+struct HandshakeRecord {
+    std::string id;         ///< ULID
+    std::chrono::system_clock::time_point time;
+    Side side = Side::upstream;
+    std::string connection; ///< ULID of the connection that this dial was for
+    std::string listener;
+    std::vector<std::string> rules; ///< every rule that had a say
+    std::string profile;
+    unsigned attempt = 1;
+    Target target;
+    tls::Handshake handshake;
+    Outcome outcome = Outcome::established;
+    std::optional<tls::Failure> failure; ///< exactly when it failed
+    Timing timing;
+    std::optional<std::string> next;     ///< "retry", a profile's name, or absent
+    std::vector<std::string> notes;      ///< "weak: TLS 1.0", a SCSV finding
+
+    bool operator==(HandshakeRecord const&) const = default;
+};
+
+/// What broke after a handshake: GOAWAY on the preface, alert 116 on the first read.
+struct ConnectionFailureRecord {
+    std::string id;
+    std::chrono::system_clock::time_point time;
+    std::string handshake; ///< id of the handshake record
+    Side side = Side::upstream;
+    std::string connection;
+    Target target;
+    std::string profile;
+    tls::Failure failure;
+    std::optional<std::string> next;
+
+    bool operator==(ConnectionFailureRecord const&) const = default;
+};
+
+} // namespace alert40::record

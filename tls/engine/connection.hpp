@@ -1,0 +1,95 @@
+#pragma once
+
+#include "bytes/byte_queue.hpp"
+#include "tls/handshake.hpp"
+#include "tls/profile.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace alert40::tls::engine {
+
+class ClientContext;
+
+enum class Progress : std::uint8_t { handshaking, established, failed };
+
+/// What one read or write of plaintext came to.
+enum class Status : std::uint8_t {
+    ok,         ///< `bytes` were moved
+    want_input, ///< nothing more until `feed` brings ciphertext
+    closed,     ///< close_notify came (RFC 8446 section 6.1)
+    failed,     ///< see `failure`
+};
+
+struct Transfer {
+    Status status = Status::ok;
+    std::size_t bytes = 0;
+};
+
+/// What one client connection wants besides its profile.
+struct ClientOptions {
+    std::string target_name;   ///< host name or address literal of the target: for `server_name = auto` and for checks
+    std::string session_key;   ///< sessions are kept and found under this key (origin and path); empty: none
+    bool offer_resumption = true;
+    bool fallback_scsv = false; ///< append TLS_FALLBACK_SCSV (RFC 7507)
+    std::optional<std::vector<std::string>> alpn; ///< instead of the profile's
+};
+
+/// One TLS connection over memory: ciphertext in and out through spans, plaintext through read and write.
+/// No socket, no clock, no thread of its own; used by one thread at a time.
+///
+///     feed(bytes) -> advance() ... established -> read(), write()
+///                 \-> output(): what has to be sent now, at any time, a fatal alert included
+class Connection {
+  public:
+    /// Never fails: what is wrong shows as `failed` in `advance`.
+    static std::unique_ptr<Connection> make_client(std::shared_ptr<ClientContext const> context, ClientOptions options);
+    ~Connection();
+    Connection(Connection const&) = delete;
+    Connection& operator=(Connection const&) = delete;
+
+    /// Hands over ciphertext from the peer. Borrowed until consumed: call `keep_input` before the bytes go away.
+    void feed(std::span<std::uint8_t const> from_peer);
+    /// Copies what was fed and not yet consumed (usually nothing) into memory of its own.
+    void keep_input();
+    /// True while bytes that were fed, or decrypted ones, wait to be read.
+    bool has_buffered_input() const;
+    /// The peer's stream ended, without or after close_notify; the handshake or the next read reports it.
+    void feed_eof();
+
+    /// Ciphertext that waits to be sent.
+    bytes::ByteQueue& output();
+
+    /// Drives the handshake as far as the input goes.
+    Progress advance();
+    /// After `failed`, from `advance`, `read` or `write`.
+    tls::Failure const& failure() const;
+
+    /// Decrypts into `into`; fills it as far as the input goes, over several records.
+    Transfer read(std::span<std::uint8_t> into);
+    /// Encrypts all of `from` into `output()`; the caller bounds what it writes. TLS 1.2 renegotiation is refused.
+    Transfer write(std::span<std::uint8_t const> from);
+    /// Sends close_notify.
+    void close();
+
+    /// The protocol chosen by ALPN; empty: none.
+    std::string_view alpn() const;
+    /// What the bytes said so far; moves nothing.
+    Handshake const& handshake() const;
+    /// The wire form of the ClientHello flight that was sent, record headers included; kept until `forget_handshake`.
+    std::span<std::uint8_t const> hello_bytes() const;
+    /// Drops what is kept for the record, once it has been written: an established connection stays small.
+    void forget_handshake();
+
+  private:
+    struct State;
+    explicit Connection(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+} // namespace alert40::tls::engine
