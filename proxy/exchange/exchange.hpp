@@ -153,6 +153,7 @@ class Exchange {
     Entrance const& entrance_;
     RequestHead request_;
     void* slot_ = nullptr;
+    unsigned times_sent_ = 0;
 };
 
 } // namespace alert40::proxy
