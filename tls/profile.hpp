@@ -48,6 +48,10 @@ struct ClientCertificate {
     bool operator==(ClientCertificate const&) const = default;
 };
 
+/// What `Profile::ciphers` means when it is empty, as an OpenSSL string: forward secrecy and an AEAD (RFC 9325
+/// section 4.2), for versions up to 1.2.
+inline constexpr std::string_view strong_ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
+
 /// What an upstream ClientHello offers, and how strictly the answer is checked. A value; names are IANA's where IANA
 /// has them, and the parser has already turned other spellings into these.
 struct Profile {
