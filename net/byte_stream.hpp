@@ -2,7 +2,7 @@
 
 #include "bytes/byte_queue.hpp"
 #include "net/dial.hpp"
-#include "net/event_loop.hpp"
+#include "net/loop/event_loop.hpp"
 #include "tls/engine/connection.hpp"
 #include "tls/failure.hpp"
 
@@ -24,7 +24,7 @@ class ByteStream final : Watched, Flushable {
   public:
     class Owner {
       public:
-        /// Bytes, or the end, may be read. Called again each turn until `read` says `want_input` or reading is paused.
+        /// Bytes, or the end, may be read. Called again, at the latest in the next turn, for what was left.
         virtual void on_readable() = 0;
         /// All of the output has left for the kernel after it had not fitted at once.
         virtual void on_drained() = 0;
@@ -39,7 +39,7 @@ class ByteStream final : Watched, Flushable {
 
     /// `side` is who the peer is, for failures.
     ByteStream(EventLoop& loop, Socket socket, std::unique_ptr<tls::engine::Connection> tls, tls::By side);
-    ~ByteStream();
+    ~ByteStream() override;
     ByteStream(ByteStream const&) = delete;
     ByteStream& operator=(ByteStream const&) = delete;
 
@@ -75,26 +75,35 @@ class ByteStream final : Watched, Flushable {
     void on_ready(bool readable, bool writable, bool hung_up) override;
     void flush() override;
     tls::engine::Transfer receive(std::span<std::uint8_t> into);
-    bool send(bytes::ByteQueue& queue);
-    void broken(tls::FailureKind kind, std::string detail);
+    tls::engine::Transfer decrypt(std::span<std::uint8_t> into);
+    bool has_buffered_input() const;
+    void offer_input();
+    void offer_buffered_input();
+    void encrypt_output();
+    void send();
+    void end_if_sent();
+    void break_off(tls::Failure failure);
     void update_interest();
 
     EventLoop& loop_;
-    Socket socket_;
-    std::unique_ptr<tls::engine::Connection> tls_;
     Owner* owner_ = nullptr;
+    std::unique_ptr<tls::engine::Connection> tls_;
+    std::unique_ptr<tls::Failure> failure_;
     bytes::ByteQueue output_;
     bytes::ByteQueue pushed_back_;
-    std::unique_ptr<tls::Failure> failure_;
+    Socket socket_;
     tls::By side_;
     bool paused_ = false;
-    bool blocked_ = false;          ///< the kernel's send buffer is full: waiting for writability
+    bool was_read_ = false;       ///< the owner took something of what it was offered
+    bool drained_ = false;        ///< the kernel had no more: do not ask again before it says so
+    bool offer_buffered_ = false; ///< a pause ended while decrypted or pushed back bytes were waiting
+    bool blocked_ = false;        ///< the kernel's send buffer is full: waiting for writability
     bool close_when_sent_ = false;
     bool end_sent_ = false;
     bool end_received_ = false;
-    bool is_broken_ = false;
     bool watched_ = false;
-    bool interest_read_ = false, interest_write_ = false;
+    bool watches_read_ = false;
+    bool watches_write_ = false;
 };
 
 } // namespace alert40::net

@@ -74,7 +74,10 @@ class Dispatcher {
   public:
     /// Takes a request whose head is complete. Answers, now or later, with `Exchange::assign` or `Exchange::fail`.
     virtual void dispatch(Exchange& exchange) = 0;
-    /// The exchange no longer waits.
+    /// Its responder failed before anything of a response was passed on: sends it again where that is safe
+    /// (`unprocessed`, or a safe method, and `replayable`), or answers with an error.
+    virtual void failed(Exchange& exchange, tls::Failure const& failure, bool unprocessed) = 0;
+    /// The requester is gone; if the exchange was waiting, it no longer does.
     virtual void withdraw(Exchange& exchange) = 0;
 
   protected:
@@ -122,16 +125,21 @@ class Exchange {
     void requester_gone();
 
     // ---- from the dispatcher
+    /// The request is now for `origin`: its authority is what the origin is told. `turn_round`: Location and cookie domains
+    /// of the response that name the origin are rewritten to the address that the client used.
+    void route_to(policy::Origin const& origin, bool turn_round);
     /// Sends the request, as far as it is here, to `responder`, which calls back until it has ended or failed.
     void assign(Responder& responder);
     /// Answers from here. Where a response has begun already, it is aborted.
     void answer(LocalResponse const& response);
-    /// The request can be sent again: nothing of a response was passed on, and its body is here whole.
-    bool replayable() const;
-    std::string_view method() const { return request_.method; }
-    void set_slot(void* slot) { slot_ = slot; } ///< for the dispatcher's own bookkeeping
-    void* slot() const { return slot_; }
+    /// The request can be sent again: nothing of a response was passed on, and its body is here from its first byte.
+    bool replayable() const { return !response_begun_ && keeping_body_; }
+    bool request_complete() const { return request_ended_; }
+    /// How often it was assigned.
     unsigned times_sent() const { return times_sent_; }
+    /// For the dispatcher's own bookkeeping.
+    void set_slot(void* slot) { slot_ = slot; }
+    void* slot() const { return slot_; }
 
     // ---- from the responder
     void informational(ResponseHead& head);
@@ -147,13 +155,27 @@ class Exchange {
     void responder_failed(tls::Failure const& failure, bool unprocessed);
 
   private:
-    Requester* requester_;
+    void send_kept_body();
+    void begin_response();
+    void finish_response();
+
+    Requester* requester_; ///< null: gone
     Responder* responder_ = nullptr;
     Dispatcher& dispatcher_;
     Entrance const& entrance_;
     RequestHead request_;
+    Fields request_trailers_; ///< text in the request's arena
+    bytes::ByteQueue kept_body_; ///< the request body so far: waiting for a responder, or kept for sending it again
+    std::span<std::uint8_t> last_space_;
     void* slot_ = nullptr;
+    std::string_view client_scheme_;    ///< how the client named us, for turning round
+    std::string_view client_authority_;
+    std::optional<policy::Origin> turn_round_;
     unsigned times_sent_ = 0;
+    bool keeping_body_ = true;
+    bool request_ended_ = false;
+    bool response_begun_ = false;
+    bool response_ended_ = false;
 };
 
 } // namespace alert40::proxy

@@ -8,7 +8,7 @@ namespace alert40::proxy {
 
 /// The fields that the proxy itself acts on; any other one is `other` and only passes.
 enum class FieldName : std::uint8_t {
-    other, connection, content_length, content_type, cookie, date, expect, forwarded, host, http2_settings, keep_alive,
+    other, connection, content_length, content_location, content_type, cookie, date, expect, forwarded, host, http2_settings, keep_alive,
     location, accept, proxy_authenticate, proxy_authorization, proxy_connection, proxy_status, refresh, sec_websocket_accept, sec_websocket_key,
     sec_websocket_version, server, set_cookie, te, trailer, transfer_encoding, upgrade, user_agent, via
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,7 +20,7 @@ class Watched {
     virtual void on_ready(bool readable, bool writable, bool hung_up) = 0;
 
   protected:
-    ~Watched() = default;
+    virtual ~Watched() = default;
 };
 
 /// Something that has output and wants one flush at the end of the turn, however often it was written to.
@@ -28,7 +29,7 @@ class Flushable {
     virtual void flush() = 0;
 
   protected:
-    ~Flushable();
+    virtual ~Flushable();
 
   private:
     friend class EventLoop;
@@ -42,7 +43,7 @@ class Ticking {
     virtual void on_tick(std::chrono::steady_clock::time_point now) = 0;
 
   protected:
-    ~Ticking();
+    virtual ~Ticking();
 
   private:
     friend class EventLoop;
@@ -94,6 +95,12 @@ class EventLoop {
   private:
     friend class Flushable;
     friend class Ticking;
+    template <typename Action>
+    void turn(Action const& action);
+    void wait();
+    void tick_later();
+    void end_turn_soon();
+    void end_turn();
     void graveyard_add(void* object, void (*destroy)(void*));
     void forget(Flushable& flushable);
 

@@ -1,0 +1,245 @@
+#include "proxy/exchange/exchange.hpp"
+
+#include "proxy/exchange/turn_round.hpp"
+#include "proxy/message/limits.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace alert40::proxy {
+namespace {
+
+/// RFC 9110 section 7.6.3: the protocol as received, and a pseudonym.
+std::string_view via_of(HttpVersion version) {
+    switch (version) {
+    case HttpVersion::http1_0: return "1.0 alert40";
+    case HttpVersion::http1_1: return "1.1 alert40";
+    case HttpVersion::http2: return "2 alert40";
+    }
+    return "1.1 alert40";
+}
+
+/// Where body bytes go that nobody wants any more.
+std::span<std::uint8_t> discarded() {
+    thread_local std::array<std::uint8_t, 16 * 1024> bytes;
+    return bytes;
+}
+
+void copy_into(std::span<std::uint8_t> space, std::span<std::uint8_t const> piece) {
+    if (!piece.empty()) std::memcpy(space.data(), piece.data(), piece.size());
+}
+
+} // namespace
+
+Exchange::Exchange(Requester& requester, Dispatcher& dispatcher, Entrance const& entrance)
+    : requester_(&requester), dispatcher_(dispatcher), entrance_(entrance) {}
+
+Exchange::~Exchange() {
+    if (requester_) requester_gone();
+}
+
+// ---- from the requester
+
+void Exchange::start(bool end) {
+    request_ended_ = end;
+    request_.add("via", via_of(request_.version));
+    dispatcher_.dispatch(*this);
+}
+
+std::span<std::uint8_t> Exchange::request_body_space(std::size_t at_least) {
+    if (responder_)
+        last_space_ = responder_->body_space(at_least);
+    else if (response_begun_)
+        last_space_ = discarded();
+    else
+        last_space_ = kept_body_.prepare(at_least);
+    return last_space_;
+}
+
+void Exchange::request_body_written(std::size_t n) {
+    if (responder_) {
+        if (keeping_body_) {
+            keeping_body_ = kept_body_.size() + n <= limits::replay_body;
+            if (keeping_body_)
+                kept_body_.append(last_space_.first(n));
+            else
+                kept_body_.clear();
+        }
+        responder_->body_written(n);
+    } else if (!response_begun_) {
+        kept_body_.commit(n);
+    }
+}
+
+void Exchange::request_body(std::span<std::uint8_t const> piece) {
+    while (!piece.empty()) {
+        auto const space = request_body_space(std::min(piece.size(), limits::read_bytes));
+        auto const n = std::min(space.size(), piece.size());
+        copy_into(space, piece.first(n));
+        request_body_written(n);
+        piece = piece.subspan(n);
+    }
+}
+
+void Exchange::request_end(Fields const& trailers) {
+    request_ended_ = true;
+    for (auto const& field : trailers)
+        request_trailers_.push_back(
+            {request_.arena.copy(field.name), request_.arena.copy(field.value), field.id, field.never_index});
+    if (responder_) responder_->end(request_trailers_);
+}
+
+bool Exchange::request_congested() const {
+    if (responder_) return responder_->congested();
+    return !response_begun_ && kept_body_.size() >= limits::replay_body;
+}
+
+void Exchange::requester_drained() {
+    if (responder_) responder_->more_response_body();
+}
+
+void Exchange::requester_gone() {
+    requester_ = nullptr;
+    if (auto* const responder = std::exchange(responder_, nullptr)) responder->cancel();
+    dispatcher_.withdraw(*this);
+}
+
+// ---- from the dispatcher
+
+void Exchange::route_to(policy::Origin const& origin, bool turn_round) {
+    if (turn_round) {
+        turn_round_ = origin;
+        client_scheme_ = entrance_.tls ? "https" : "http";
+        client_authority_ = request_.authority;
+    }
+    bool const default_port = origin.port == (origin.scheme == "https" ? 443 : 80);
+    bool const literal = origin.host.find(':') != std::string::npos;
+    auto const host = literal ? request_.arena.join("[", origin.host, "]") : request_.arena.copy(origin.host);
+    request_.authority = default_port ? host : request_.arena.join(host, ":", std::to_string(origin.port));
+    request_.scheme = origin.scheme == "https" ? "https" : "http";
+}
+
+void Exchange::assign(Responder& responder) {
+    ++times_sent_;
+    responder_ = &responder;
+    responder.request(request_, request_ended_ && kept_body_.empty() && request_trailers_.empty());
+    if (responder_ == &responder) send_kept_body();
+}
+
+void Exchange::send_kept_body() {
+    bool const ended_with_head = request_ended_ && kept_body_.empty() && request_trailers_.empty();
+    if (ended_with_head) return;
+    if (!kept_body_.empty()) {
+        auto const body = kept_body_.data();
+        auto const space = responder_->body_space(body.size());
+        auto const n = std::min(space.size(), body.size());
+        copy_into(space, body.first(n));
+        responder_->body_written(n);
+    }
+    if (!responder_) return;
+    if (request_ended_)
+        responder_->end(request_trailers_);
+    else if (requester_ && !responder_->congested())
+        requester_->more_request_body();
+}
+
+void Exchange::answer(LocalResponse const& local) {
+    if (!requester_ || response_ended_) return;
+    if (response_begun_) {
+        response_ended_ = true;
+        requester_->abort(local.status == 504 ? Abort::timeout : Abort::upstream_failed);
+        return;
+    }
+    begin_response();
+    response_ended_ = true;
+    ResponseHead head;
+    head.status = local.status;
+    for (auto const& [name, value] : local.fields) head.add(name, value);
+    bool const body_allowed = request_.method != "HEAD";
+    bool const end = !body_allowed || (local.body.empty() && local.trailers.empty());
+    if (body_allowed)
+        head.body = local.trailers.empty() ? BodyLength::known(local.body.size()) : BodyLength::unknown();
+    else
+        head.declared_length = local.body.size();
+    requester_->response(head, end);
+    if (end || !requester_) return;
+
+    auto const space = requester_->body_space(local.body.size());
+    std::memcpy(space.data(), local.body.data(), local.body.size());
+    requester_->body_written(local.body.size());
+    Fields trailers;
+    for (auto const& [name, value] : local.trailers) trailers.push_back({name, value, classify(name)});
+    if (requester_) requester_->end(trailers);
+}
+
+// ---- from the responder
+
+void Exchange::informational(ResponseHead& head) {
+    if (requester_) requester_->informational(head);
+}
+
+void Exchange::response(ResponseHead& head, bool end) {
+    if (!requester_) return;
+    begin_response();
+    head.add("via", via_of(head.version));
+    if (turn_round_) turn_round(head, *turn_round_, client_scheme_, client_authority_);
+    if (end) finish_response();
+    requester_->response(head, end);
+}
+
+void Exchange::begin_response() {
+    response_begun_ = true;
+    keeping_body_ = false;
+    kept_body_.clear();
+}
+
+/// The responder has said all it has to say, and may be gone by the time that this returns.
+void Exchange::finish_response() {
+    response_ended_ = true;
+    responder_ = nullptr;
+}
+
+std::span<std::uint8_t> Exchange::response_body_space(std::size_t at_least) {
+    return requester_ ? requester_->body_space(at_least) : discarded();
+}
+
+void Exchange::response_body_written(std::size_t n) {
+    if (requester_) requester_->body_written(n);
+}
+
+void Exchange::response_body(std::span<std::uint8_t const> piece) {
+    while (!piece.empty() && requester_) {
+        auto const space = requester_->body_space(piece.size());
+        auto const n = std::min(space.size(), piece.size());
+        copy_into(space, piece.first(n));
+        requester_->body_written(n);
+        piece = piece.subspan(n);
+    }
+}
+
+void Exchange::response_end(Fields const& trailers) {
+    finish_response();
+    if (requester_) requester_->end(trailers);
+}
+
+bool Exchange::response_congested() const {
+    return requester_ && requester_->congested();
+}
+
+void Exchange::responder_drained() {
+    if (requester_ && !request_ended_) requester_->more_request_body();
+}
+
+void Exchange::responder_failed(tls::Failure const& failure, bool unprocessed) {
+    responder_ = nullptr;
+    if (!requester_ || response_ended_) return;
+    if (!response_begun_) {
+        dispatcher_.failed(*this, failure, unprocessed);
+        return;
+    }
+    response_ended_ = true;
+    requester_->abort(failure.kind == tls::FailureKind::timeout ? Abort::timeout : Abort::upstream_failed);
+}
+
+} // namespace alert40::proxy
