@@ -28,10 +28,11 @@ std::optional<std::string_view> path_at_origin(std::string_view url, policy::Ori
 
     auto const end = rest.find_first_of("/?#");
     auto const authority = rest.substr(0, end);
-    auto const with_port = policy::Origin{"", origin.host, origin.port}.text().substr(3); // "://host:port"
-    auto const without = std::string_view{with_port}.substr(0, with_port.rfind(':'));
+    bool const literal = origin.host.find(':') != std::string::npos;
+    auto const host = literal ? "[" + origin.host + "]" : origin.host;
     bool const default_port = origin.port == (origin.scheme == "https" ? 443 : 80);
-    if (!same_token(authority, with_port) && !(default_port && same_token(authority, without))) return std::nullopt;
+    if (!same_token(authority, host + ":" + std::to_string(origin.port)) && !(default_port && same_token(authority, host)))
+        return std::nullopt;
     return end == std::string_view::npos ? std::string_view{} : rest.substr(end);
 }
 
