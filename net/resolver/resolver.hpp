@@ -20,8 +20,10 @@ struct ResolvedAddress {
     bool operator==(ResolvedAddress const&) const = default;
 };
 
-/// Looks names up: the system's way (getaddrinfo, so that hosts files and NSS count), or at a named server by plain DNS
-/// over UDP (TCP when truncated) or TCP, which passes the hosts file by. One object a thread.
+/// Looks names up: the system's way (getaddrinfo, so that hosts files and NSS count), or at a named server by
+/// plain DNS over UDP (TCP when truncated) or TCP, which passes the hosts file by. One object a thread.
+///
+/// `localhost` and what is below it are loopback whoever is asked (RFC 6761 section 6.3).
 class Resolver {
   public:
     explicit Resolver(EventLoop& loop);
@@ -30,17 +32,23 @@ class Resolver {
     Resolver& operator=(Resolver const&) = delete;
 
     using Answer = boost::system::result<std::vector<ResolvedAddress>, tls::Failure>;
-    /// An IP literal is its own answer. `done` is called once, in a later turn of the loop's thread, unless the
-    /// returned token is destroyed first.
+
+    /// An IP literal is its own answer. `done` is called once, in a later turn of the loop's thread, unless
+    /// the returned token is destroyed first. An answer that is a value has at least one address.
     class Query {
       public:
         virtual ~Query() = default;
     };
-    std::unique_ptr<Query> resolve(policy::Resolver const& how, std::string host, std::function<void(Answer)> done);
+
+    std::unique_ptr<Query> resolve(policy::Resolver const& how, std::string host,
+                                   std::function<void(Answer)> done);
 
   private:
     struct State;
     std::unique_ptr<State> state_;
 };
+
+/// "system", "udp://9.9.9.9", "tcp://[2620:fe::fe]:5353": the port is left out where it is 53.
+std::string text_of(policy::Resolver const& resolver);
 
 } // namespace alert40::net

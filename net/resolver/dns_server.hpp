@@ -1,0 +1,32 @@
+#pragma once
+
+#include "net/resolver/lookup.hpp"
+#include "policy/rule.hpp"
+
+#include <memory>
+#include <string>
+
+namespace alert40::net {
+
+class EventLoop;
+
+/// One name server, asked by plain DNS (RFC 1035) over UDP, and TCP when truncated, or over TCP alone. A and
+/// AAAA are asked for together and sorted as RFC 6724 says; no hosts file, no search list.
+class DnsServer {
+  public:
+    DnsServer(EventLoop& loop, policy::Resolver where);
+    ~DnsServer();
+    DnsServer(DnsServer const&) = delete;
+    DnsServer& operator=(DnsServer const&) = delete;
+
+    bool is(policy::Resolver const& where) const;
+    bool idle() const; ///< no question is under way
+    /// Answers `lookup` in a later turn. Too many at once is a failure.
+    void start(std::string host, std::shared_ptr<Lookup> lookup);
+
+  private:
+    struct Channel;
+    std::unique_ptr<Channel> channel_;
+};
+
+} // namespace alert40::net
