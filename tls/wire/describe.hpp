@@ -21,8 +21,11 @@ Negotiated describe(ServerHello const& answer, Bytes offered_session_id);
 /// "x25519", "GREASE", "0x1234"
 std::string group_name(std::uint16_t code);
 
-/// A protocol name from the wire as text: bytes that are not printable ASCII as "\x01", so that every record
-/// is valid UTF-8; a GREASE value as "GREASE".
+/// Text from the wire with every byte that is not printable ASCII, and the backslash, as "\x0a": safe in any
+/// log and record.
+std::string printable(std::string_view text);
+
+/// An ALPN name, printable; "GREASE" for one of RFC 8701.
 std::string protocol_text(std::string_view name);
 
 } // namespace alert40::tls::wire
