@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/socket.hpp"
 #include "policy/ladder.hpp"
 #include "policy/policy.hpp"
 #include "policy/rule.hpp"
@@ -17,29 +18,9 @@
 
 namespace alert40::net {
 
+struct EnvironmentProxy;
 class EventLoop;
 class Resolver;
-
-/// An open socket, closed with its owner.
-class Socket {
-  public:
-    Socket() = default;
-    explicit Socket(int fd) : fd_(fd) {}
-    Socket(Socket&& other) noexcept : fd_(other.release()) {}
-    Socket& operator=(Socket&& other) noexcept;
-    ~Socket();
-
-    int fd() const { return fd_; }
-    bool open() const { return fd_ >= 0; }
-    int release() {
-        int const fd = fd_;
-        fd_ = -1;
-        return fd;
-    }
-
-  private:
-    int fd_ = -1;
-};
 
 /// One attempt to reach an origin: resolve, connect, handshake, under one profile.
 struct DialRequest {
@@ -51,6 +32,8 @@ struct DialRequest {
     std::shared_ptr<tls::engine::ClientContext const> context; ///< null: plain http, no handshake
     tls::engine::ClientOptions options;
     std::vector<policy::Endpoint> own_listeners; ///< connecting to one of these is a loop
+    EnvironmentProxy const* environment =
+        nullptr; ///< for `via` of that kind; null: this process's, read once
 };
 
 /// What one dial came to, for the record: complete whether it succeeded or not.
@@ -58,10 +41,11 @@ struct DialReport {
     std::optional<tls::Failure> failure; ///< absent: established
     bool loop = false;                   ///< the address was one of our own listeners
     tls::Handshake handshake;
-    std::string address;                 ///< IP literal that was connected to, or tried last
+    std::string address; ///< IP literal that was connected to, or tried last
     std::uint16_t port = 0;
-    std::string resolver;                ///< "system", "udp://9.9.9.9", "pinned"
-    std::string via;                     ///< "direct", "http://proxy:3128"
+    std::string resolver; ///< "system", "udp://9.9.9.9", "pinned"; "literal": the target is an address;
+                          ///< "proxy": the upstream proxy looks the name up
+    std::string via;      ///< "direct", "http://proxy:3128"
     std::chrono::system_clock::time_point started;
     std::optional<std::chrono::microseconds> resolve, connect, first_byte; ///< from the start
     std::chrono::microseconds total{0};
@@ -69,7 +53,7 @@ struct DialReport {
 
 struct Dialled {
     DialReport report;
-    Socket socket;                                ///< non-blocking, TCP_NODELAY; open exactly without a failure
+    Socket socket; ///< non-blocking, TCP_NODELAY; open exactly without a failure
     std::unique_ptr<tls::engine::Connection> tls; ///< established; null for plain http
 };
 
@@ -79,7 +63,8 @@ class Dial {
     virtual ~Dial() = default;
 };
 
-/// Starts a dial on the loop's thread. `done` is called once, in a later turn of the same thread.
+/// Starts a dial on the loop's thread. `done` is called once, in a later turn of the same thread. `loop` and
+/// `resolver` outlive it.
 std::unique_ptr<Dial> start_dial(EventLoop& loop, Resolver& resolver, DialRequest request,
                                  std::function<void(Dialled)> done);
 

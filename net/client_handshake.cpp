@@ -1,0 +1,135 @@
+#include "net/client_handshake.hpp"
+
+#include "net/duration_text.hpp"
+#include "net/socket_failure.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace alert40::net {
+
+using namespace std::chrono_literals;
+using tls::FailureKind;
+using tls::engine::Progress;
+
+namespace {
+
+/// The second segment of a split ClientHello waits until the first has left and was read.
+constexpr auto between_segments = 10ms;
+constexpr std::size_t read_bytes = 16 * 1024; ///< a server's flight
+
+} // namespace
+
+ClientHandshake::ClientHandshake(EventLoop& loop, int fd, tls::engine::Connection& tls,
+                                 std::size_t first_segment, Done done)
+    : fd_(fd)
+    , tls_(tls)
+    , first_segment_(first_segment)
+    , watch_(loop, *this)
+    , second_segment_(loop)
+    , done_(std::move(done)) {}
+
+void ClientHandshake::start() {
+    advance();
+}
+
+void ClientHandshake::cancel() {
+    done_ = {};
+    watch_.off();
+    second_segment_.disarm();
+}
+
+void ClientHandshake::on_ready(bool readable, bool writable, bool hung_up) {
+    if (readable || hung_up) receive();
+    if (done_ && writable) send();
+    if (done_ && send_error_) return cut(failure_kind_of(send_error_), reason_of(send_error_));
+    if (done_) watch_.on(fd_, true, sendable() > 0);
+}
+
+void ClientHandshake::receive() {
+    std::array<std::uint8_t, read_bytes> buffer;
+    while (done_) {
+        auto const n = ::recv(fd_, buffer.data(), buffer.size(), 0);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0 && errno == EAGAIN) return;
+        if (n < 0) return cut(failure_kind_of(errno), reason_of(errno));
+        if (n == 0 && send_error_) return; // the reset was told to `send` already
+        if (n == 0) {
+            tls_.feed_eof();
+            return advance();
+        }
+        if (!first_byte_) first_byte_ = std::chrono::steady_clock::now();
+        tls_.feed({buffer.data(), static_cast<std::size_t>(n)});
+        advance();
+        if (static_cast<std::size_t>(n) < buffer.size()) return;
+    }
+}
+
+void ClientHandshake::advance() {
+    auto const progress = tls_.advance();
+    tls_.keep_input(); // what was fed is the caller's
+    send();
+    if (progress == Progress::failed) return finish(tls_.failure());
+    if (progress == Progress::established) return finish(std::nullopt);
+    watch_.on(fd_, true, sendable() > 0 && !send_error_);
+}
+
+/// What may leave now: of a hello that is cut, the first part, and nothing while the second one waits.
+std::size_t ClientHandshake::sendable() const {
+    auto const size = tls_.output().size();
+    if (second_segment_.armed()) return 0;
+    return first_segment_ ? std::min(size, first_segment_) : size;
+}
+
+void ClientHandshake::send() {
+    auto& output = tls_.output();
+    while (auto const size = sendable()) {
+        auto const n = ::send(fd_, output.data().data(), size, MSG_NOSIGNAL);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) {
+            if (errno != EAGAIN) send_error_ = errno;
+            return;
+        }
+        auto const sent = static_cast<std::size_t>(n);
+        output.consume(sent);
+        if (first_segment_ == 0) continue;
+        first_segment_ = output.empty() ? 0 : first_segment_ - sent; // a hello that fits into it is not cut
+        if (first_segment_ == 0 && !output.empty())
+            second_segment_.arm(between_segments, [this] {
+                send();
+                watch_.on(fd_, true, sendable() > 0);
+            });
+    }
+}
+
+void ClientHandshake::time_out(std::chrono::milliseconds after) {
+    cut(FailureKind::timeout, first_byte_ ? "the handshake was not complete after " + duration_text(after)
+                                          : "no answer to the ClientHello within " + duration_text(after));
+}
+
+/// The engine knows how far it had come: to it, every cut is an end of the stream.
+void ClientHandshake::cut(FailureKind kind, std::string detail) {
+    tls_.feed_eof();
+    if (tls_.advance() != Progress::failed)
+        return finish(
+            tls::Failure{tls::By::upstream, tls::Phase::client_hello, kind, std::nullopt, std::move(detail)});
+    auto failure = tls_.failure();
+    if (failure.kind == FailureKind::eof) {
+        failure.kind = kind;
+        failure.detail = std::move(detail);
+    }
+    finish(std::move(failure));
+}
+
+void ClientHandshake::finish(std::optional<tls::Failure> failure) {
+    auto const done = std::exchange(done_, {});
+    watch_.off();
+    second_segment_.disarm();
+    done(std::move(failure));
+}
+
+} // namespace alert40::net

@@ -1,0 +1,122 @@
+#include "net/dial.hpp"
+
+#include "net/client_handshake.hpp"
+#include "net/loop/deadline.hpp"
+#include "net/loop/event_loop.hpp"
+#include "net/path.hpp"
+
+#include <utility>
+
+namespace alert40::net {
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+/// path -> [ TLS handshake ] -> Dialled. It is on the stack when `done` is called, so its handle destroys it
+/// later.
+class DialUnderWay {
+  public:
+    DialUnderWay(EventLoop& loop, Resolver& resolver, DialRequest request, std::function<void(Dialled)> done)
+        : loop_(loop)
+        , request_(std::move(request))
+        , done_(std::move(done))
+        , deadline_(loop)
+        , path_(loop, resolver, request_, started_, result_.report) {
+        result_.report.started = std::chrono::system_clock::now();
+    }
+
+    void start() {
+        auto const timeout = request_.timeouts.connect;
+        deadline_.arm(timeout, [this, timeout] { path_.time_out(timeout); });
+        path_.start([this](auto socket) {
+            if (!socket) return finish(std::move(socket).error());
+            result_.socket = std::move(*socket);
+            start_handshake();
+        });
+        starting_ = false;
+    }
+
+    void cancel() {
+        done_ = {};
+        deadline_.disarm();
+        path_.cancel();
+        if (handshake_) handshake_->cancel();
+        result_.socket = Socket{};
+    }
+
+  private:
+    void start_handshake() {
+        if (!request_.context) return finish(std::nullopt);
+        auto const timeout = request_.timeouts.handshake;
+        deadline_.arm(timeout, [this, timeout] { handshake_->time_out(timeout); });
+        auto const& split = request_.context->profile().split_hello;
+        auto const first_segment = split.mode == tls::SplitHello::Mode::segment ? split.at : 0;
+        result_.tls = tls::engine::Connection::make_client(request_.context, std::move(request_.options));
+        handshake_.emplace(loop_, result_.socket.fd(), *result_.tls, first_segment,
+                           [this](std::optional<tls::Failure> failure) { finish(std::move(failure)); });
+        handshake_->start();
+    }
+
+    void finish(std::optional<tls::Failure> failure) {
+        auto& report = result_.report;
+        if (result_.tls) report.handshake = result_.tls->handshake();
+        if (handshake_ && handshake_->first_byte())
+            report.first_byte = since_start(*handshake_->first_byte());
+        report.total = since_start(SteadyClock::now());
+        report.failure = std::move(failure);
+        if (report.failure) {
+            result_.tls.reset();
+            result_.socket = Socket{};
+        }
+        deadline_.disarm();
+        if (!starting_) return deliver();
+        deadline_.arm({}, [this] { deliver(); }); // in a later turn
+    }
+
+    void deliver() {
+        auto const done = std::exchange(done_, {});
+        if (done) done(std::move(result_));
+    }
+
+    std::chrono::microseconds since_start(SteadyClock::time_point now) const {
+        return std::chrono::duration_cast<std::chrono::microseconds>(now - started_);
+    }
+
+    EventLoop& loop_;
+    DialRequest request_;
+    std::function<void(Dialled)> done_;
+    SteadyClock::time_point const started_ = SteadyClock::now();
+    Dialled result_;
+    bool starting_ = true; ///< inside start_dial, from which `done` is not called
+    Deadline deadline_;
+    Path path_;
+    std::optional<ClientHandshake> handshake_; ///< declared after what it borrows
+};
+
+class DialHandle final : public Dial {
+  public:
+    DialHandle(EventLoop& loop, std::unique_ptr<DialUnderWay> dial)
+        : loop_(loop)
+        , dial_(std::move(dial)) {}
+
+    ~DialHandle() override {
+        dial_->cancel();
+        loop_.destroy_later(std::move(dial_));
+    }
+
+  private:
+    EventLoop& loop_;
+    std::unique_ptr<DialUnderWay> dial_;
+};
+
+} // namespace
+
+std::unique_ptr<Dial> start_dial(EventLoop& loop, Resolver& resolver, DialRequest request,
+                                 std::function<void(Dialled)> done) {
+    auto dial = std::make_unique<DialUnderWay>(loop, resolver, std::move(request), std::move(done));
+    dial->start();
+    return std::make_unique<DialHandle>(loop, std::move(dial));
+}
+
+} // namespace alert40::net
