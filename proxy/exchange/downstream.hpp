@@ -16,6 +16,8 @@ class Downstream {
     virtual void drain() = 0;
     /// About once a tick: enforce the deadlines of limits.hpp.
     virtual void on_tick(std::chrono::steady_clock::time_point now) = 0;
+
+    std::size_t place = 0; ///< the host's own bookkeeping
 };
 
 /// A request with Upgrade: h2c (RFC 7540 section 3.2) that becomes stream 1 of an HTTP/2 connection.

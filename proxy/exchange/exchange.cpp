@@ -103,7 +103,7 @@ void Exchange::requester_drained() {
 void Exchange::requester_gone() {
     requester_ = nullptr;
     if (auto* const responder = std::exchange(responder_, nullptr)) responder->cancel();
-    dispatcher_.withdraw(*this);
+    if (waiting_) dispatcher_.withdraw(*this);
 }
 
 // ---- from the dispatcher

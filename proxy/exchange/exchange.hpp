@@ -77,7 +77,7 @@ class Dispatcher {
     /// Its responder failed before anything of a response was passed on: sends it again where that is safe
     /// (`unprocessed`, or a safe method, and `replayable`), or answers with an error.
     virtual void failed(Exchange& exchange, tls::Failure const& failure, bool unprocessed) = 0;
-    /// The requester is gone; if the exchange was waiting, it no longer does.
+    /// The requester is gone, and the exchange was `waiting`: it no longer does.
     virtual void withdraw(Exchange& exchange) = 0;
 
   protected:
@@ -137,9 +137,13 @@ class Exchange {
     bool request_complete() const { return request_ended_; }
     /// How often it was assigned.
     unsigned times_sent() const { return times_sent_; }
-    /// For the dispatcher's own bookkeeping.
-    void set_slot(void* slot) { slot_ = slot; }
-    void* slot() const { return slot_; }
+    /// For the dispatcher's own bookkeeping: the queue that it belongs to, and whether it waits there.
+    void set_queue(void* queue, bool waiting) {
+        queue_ = queue;
+        waiting_ = waiting;
+    }
+    void* queue() const { return queue_; }
+    bool waiting() const { return waiting_; }
 
     // ---- from the responder
     void informational(ResponseHead& head);
@@ -167,11 +171,12 @@ class Exchange {
     Fields request_trailers_; ///< text in the request's arena
     bytes::ByteQueue kept_body_; ///< the request body so far: waiting for a responder, or kept for sending it again
     std::span<std::uint8_t> last_space_;
-    void* slot_ = nullptr;
+    void* queue_ = nullptr;
     std::string_view client_scheme_;    ///< how the client named us, for turning round
     std::string_view client_authority_;
     std::optional<policy::Origin> turn_round_;
     unsigned times_sent_ = 0;
+    bool waiting_ = false;
     bool keeping_body_ = true;
     bool request_ended_ = false;
     bool response_begun_ = false;

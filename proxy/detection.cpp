@@ -1,0 +1,53 @@
+#include "proxy/detection.hpp"
+
+#include "proxy/message/limits.hpp"
+
+#include <utility>
+
+namespace alert40::proxy {
+namespace {
+
+constexpr std::string_view http2_preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+std::string_view text(bytes::ByteQueue const& queue) {
+    return {reinterpret_cast<char const*>(queue.data().data()), queue.size()};
+}
+
+} // namespace
+
+Protocol detect(std::string_view first_bytes) {
+    if (first_bytes.starts_with(http2_preface)) return Protocol::http2;
+    return http2_preface.starts_with(first_bytes) ? Protocol::undecided : Protocol::http1;
+}
+
+Detection::Detection(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<Entrance const> entrance, Host& host)
+    : stream_(std::move(stream)), entrance_(std::move(entrance)), host_(host), since_(stream_->loop().now()) {
+    stream_->start(*this);
+}
+
+void Detection::on_readable() {
+    auto const taken = stream_->read(seen_.prepare(bytes::smallest_block));
+    if (taken.status == tls::engine::Status::want_input) return seen_.commit(0);
+    if (taken.status != tls::engine::Status::ok) return host_.detection_ended(*this);
+    seen_.commit(taken.bytes);
+    auto const protocol = detect(text(seen_));
+    if (protocol == Protocol::undecided) return;
+    stream_->push_back(seen_.data());
+    seen_.clear();
+    host_.detected(*this, protocol, std::move(stream_));
+}
+
+void Detection::on_broken(tls::Failure const&) {
+    host_.detection_ended(*this);
+}
+
+void Detection::drain() {
+    host_.detection_ended(*this);
+}
+
+void Detection::on_tick(std::chrono::steady_clock::time_point now) {
+    auto const allowed = seen_.empty() ? std::chrono::milliseconds{limits::idle_downstream} : limits::request_head_time;
+    if (now - since_ > allowed) host_.detection_ended(*this);
+}
+
+} // namespace alert40::proxy

@@ -1,0 +1,78 @@
+#include "proxy/upstream/ladder_registry.hpp"
+
+#include <utility>
+
+namespace alert40::proxy {
+
+std::optional<policy::LadderMemory::Entry> LadderRegistry::known(std::string_view key) const {
+    std::lock_guard const lock(mutex_);
+    return memory_.find(key, Clock::now());
+}
+
+bool LadderRegistry::lead(std::string const& key, void const* owner, Follower follower) {
+    std::lock_guard const lock(mutex_);
+    auto const [run, is_new] = runs_.try_emplace(key);
+    if (is_new) {
+        run->second.leader = owner;
+        return true;
+    }
+    run->second.followers.emplace_back(owner, std::move(follower));
+    return false;
+}
+
+void LadderRegistry::settle(std::string const& key, Outcome outcome) {
+    Run ended;
+    {
+        std::lock_guard const lock(mutex_);
+        auto const run = runs_.find(key);
+        if (run == runs_.end()) return;
+        ended = std::move(run->second);
+        runs_.erase(run);
+    }
+    for (auto const& [owner, follower] : ended.followers) follower(outcome);
+}
+
+void LadderRegistry::leave(void const* owner) {
+    std::vector<std::string> led;
+    {
+        std::lock_guard const lock(mutex_);
+        for (auto& [key, run] : runs_) {
+            std::erase_if(run.followers, [owner](auto const& follower) { return follower.first == owner; });
+            if (run.leader == owner) led.push_back(key);
+        }
+    }
+    for (auto const& key : led) settle(key, {});
+}
+
+void LadderRegistry::close() {
+    std::lock_guard const lock(mutex_);
+    for (auto& [key, run] : runs_) run.followers.clear();
+}
+
+void LadderRegistry::remember(std::string key, policy::LadderMemory::Entry entry) {
+    std::lock_guard const lock(mutex_);
+    memory_.remember(std::move(key), std::move(entry));
+}
+
+void LadderRegistry::forget_step(std::string_view key, std::size_t step) {
+    std::lock_guard const lock(mutex_);
+    auto const entry = memory_.find(key, Clock::now());
+    if (entry && entry->step == step) memory_.forget_key(key);
+}
+
+std::size_t LadderRegistry::forget_host(std::string_view host) {
+    std::lock_guard const lock(mutex_);
+    return memory_.forget(host);
+}
+
+std::vector<policy::LadderMemory::Entry> LadderRegistry::list() const {
+    std::lock_guard const lock(mutex_);
+    return memory_.list(Clock::now());
+}
+
+std::vector<policy::LadderMemory::Entry> LadderRegistry::expire() {
+    std::lock_guard const lock(mutex_);
+    return memory_.expire(Clock::now());
+}
+
+} // namespace alert40::proxy

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "policy/ladder_memory.hpp"
+#include "record/handshake_record.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace alert40::proxy {
+
+/// The failed attempts of one run, shared by everybody who waited for it; immutable.
+using Attempts = std::shared_ptr<std::vector<record::HandshakeRecord> const>;
+
+/// What all threads know about ladders: which step worked where, and who is finding out. Thread-safe; asked once a dial,
+/// never once a request.
+class LadderRegistry {
+  public:
+    using Clock = policy::LadderMemory::Clock;
+
+    /// How a run ended: with the attempts that failed, or without (it succeeded, or was given up: ask again).
+    struct Outcome {
+        Attempts failed;
+    };
+    using Follower = std::function<void(Outcome)>;
+
+    std::optional<policy::LadderMemory::Entry> known(std::string_view key) const;
+    /// True: nobody else is running this ladder, and the caller is now, until `settle`. False: `follower` is called once,
+    /// on the leader's thread, when that run has ended. `owner` is for `leave`.
+    bool lead(std::string const& key, void const* owner, Follower follower);
+    /// The leader's run has ended.
+    void settle(std::string const& key, Outcome outcome);
+    /// `owner` follows nothing any more, and leads nothing: what it led is given up.
+    void leave(void const* owner);
+    /// The workers are about to be destroyed: nobody is called any more.
+    void close();
+
+    void remember(std::string key, policy::LadderMemory::Entry entry);
+    /// Forgets the entry if it still stands at `step`: what another thread has learned since is kept.
+    void forget_step(std::string_view key, std::size_t step);
+    std::size_t forget_host(std::string_view host);
+    std::vector<policy::LadderMemory::Entry> list() const;
+    /// Drops what has expired and returns it.
+    std::vector<policy::LadderMemory::Entry> expire();
+
+  private:
+    struct Run {
+        void const* leader = nullptr;
+        std::vector<std::pair<void const*, Follower>> followers;
+    };
+
+    mutable std::mutex mutex_;
+    policy::LadderMemory memory_;
+    std::map<std::string, Run, std::less<>> runs_;
+};
+
+} // namespace alert40::proxy

@@ -1,0 +1,209 @@
+#include "proxy/upstream/ladder_run.hpp"
+
+#include "net/loop/event_loop.hpp"
+#include "record/ulid.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace alert40::proxy {
+namespace {
+
+std::string reason_of(tls::Failure const& failure) {
+    if (!failure.alert) return std::string{name_of(failure.kind)};
+    return "alert " + std::to_string(static_cast<int>(failure.alert->description)) + " " +
+           std::string{name_of(failure.alert->description)};
+}
+
+/// The plain http origin's ladder: one dial.
+policy::Ladder plain_ladder(policy::Ladder const& ladder) {
+    return {.name = ladder.name, .retry = 0, .steps = {"plain"}, .on = {}, .remember = {}, .timeouts = ladder.timeouts};
+}
+
+tls::Profile const& plain_profile() {
+    static tls::Profile const profile{.name = "plain"};
+    return profile;
+}
+
+} // namespace
+
+LadderRun::LadderRun(UpstreamParts const& parts, Way const& way, std::string listener, Owner& owner)
+    : parts_(parts)
+    , way_(way)
+    , owner_(owner)
+    , listener_(std::move(listener))
+    , key_(way.memory_key())
+    , connection_(record::new_ulid())
+    , plain_(plain_ladder(way.decision.ladder)) {
+    for (auto const& step : way.steps) profiles_.push_back(&step.context->profile());
+    if (profiles_.empty()) profiles_.push_back(&plain_profile());
+}
+
+LadderRun::~LadderRun() {
+    if (leads_) parts_.registry.settle(key_, {});
+}
+
+/// Only a ladder that remembers has something to share.
+bool LadderRun::shared() const {
+    return way_.steps.size() > 1 && way_.decision.ladder.remember.count() > 0;
+}
+
+bool LadderRun::lead() {
+    if (leads_) return true;
+    // `this` is over when somebody else leads: what the follower keeps is the owner and the loop, which live on
+    auto follow = [&owner = owner_, &loop = parts_.loop](LadderRegistry::Outcome outcome) {
+        loop.post([&owner, outcome = std::move(outcome)] { owner.other_run_ended(outcome); });
+    };
+    leads_ = parts_.registry.lead(key_, &owner_, std::move(follow));
+    return leads_;
+}
+
+void LadderRun::start() {
+    started_ = std::chrono::steady_clock::now();
+    std::optional<std::size_t> remembered;
+    if (shared()) {
+        auto const& steps = way_.decision.ladder.steps;
+        auto const entry = parts_.registry.known(key_);
+        if (entry && entry->step < steps.size() && steps[entry->step] == entry->profile) remembered = entry->step;
+        if (!remembered && !lead()) return owner_.follows(*this);
+    }
+    by_memory_ = remembered.has_value();
+    ladder_.emplace(way_.steps.empty() ? plain_ : way_.decision.ladder, profiles_, remembered);
+    dial(ladder_->first());
+}
+
+void LadderRun::go_on(tls::Failure const& failure) {
+    started_ = std::chrono::steady_clock::now();
+    by_memory_ = shared() && !leads_;
+    auto const next = next_after(failure);
+    record_connection_failure(failure, name_of(next));
+    record_.outcome = record::Outcome::failed;
+    record_.failure = failure;
+    failed_.push_back(record_);
+    proceed(next);
+}
+
+void LadderRun::report(tls::Failure const& failure) {
+    record_connection_failure(failure, std::nullopt);
+}
+
+void LadderRun::record_connection_failure(tls::Failure const& failure, std::optional<std::string> next) {
+    parts_.sink.take(record::ConnectionFailureRecord{.id = record::new_ulid(),
+                                                     .time = std::chrono::system_clock::now(),
+                                                     .handshake = record_.id,
+                                                     .side = record::Side::upstream,
+                                                     .connection = connection_,
+                                                     .target = record_.target,
+                                                     .profile = record_.profile,
+                                                     .failure = failure,
+                                                     .next = std::move(next)});
+}
+
+void LadderRun::dial(policy::Attempt attempt) {
+    attempt_ = attempt;
+    net::DialRequest request;
+    request.origin = way_.origin;
+    request.resolver = way_.decision.resolver;
+    request.address = way_.decision.address;
+    request.via = way_.decision.via;
+    request.timeouts = way_.decision.ladder.timeouts;
+    auto const spent = std::chrono::steady_clock::now() - started_;
+    auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(request.timeouts.total - spent);
+    request.timeouts.connect = std::min(request.timeouts.connect, left);
+    request.timeouts.handshake = std::min(request.timeouts.handshake, left);
+    request.own_listeners = way_.snapshot->own_listeners();
+    if (!way_.steps.empty()) {
+        request.context = way_.steps[attempt.step].context;
+        request.options.target_name = way_.origin.host;
+        request.options.session_key = key_;
+        request.options.offer_resumption = attempt.resumption;
+        request.options.fallback_scsv = attempt.fallback_scsv;
+        if (way_.http1_only) request.options.alpn = std::vector<std::string>{"http/1.1"};
+    }
+    dial_ = net::start_dial(parts_.loop, parts_.resolver, std::move(request),
+                            [this](net::Dialled dialled) { this->dialled(std::move(dialled)); });
+}
+
+void LadderRun::dialled(net::Dialled dialled) {
+    dial_.reset();
+    fill_record(dialled.report);
+    if (record_.failure)
+        fail(dialled.report.loop);
+    else
+        succeed(std::move(dialled));
+}
+
+void LadderRun::fill_record(net::DialReport& report) {
+    record_ = {};
+    record_.id = record::new_ulid();
+    record_.time = report.started;
+    record_.connection = connection_;
+    record_.listener = listener_;
+    record_.rules = way_.decision.rules;
+    record_.profile = profiles_[attempt_.step]->name;
+    record_.attempt = attempt_.number;
+    record_.target = {way_.origin.host, way_.origin.port, std::move(report.address), std::move(report.resolver),
+                      std::move(report.via)};
+    record_.handshake = std::move(report.handshake);
+    record_.outcome = report.failure ? record::Outcome::failed : record::Outcome::established;
+    record_.failure = std::move(report.failure);
+    record_.timing = {report.resolve, report.connect, report.first_byte, report.total};
+    if (!way_.steps.empty())
+        for (auto const& weakness : way_.steps[attempt_.step].weaknesses) record_.notes.push_back("weak: " + weakness);
+}
+
+void LadderRun::succeed(net::Dialled dialled) {
+    if (auto finding = ladder_->finding()) record_.notes.push_back(*std::move(finding));
+    if (!way_.steps.empty()) parts_.sink.take(record_);
+    auto const learned = ladder_->succeeded();
+    if (shared() && learned) {
+        auto const now = policy::LadderMemory::Clock::now();
+        parts_.registry.remember(key_, {.host = way_.origin.host,
+                                        .ladder = way_.decision.ladder.name,
+                                        .step = *learned,
+                                        .profile = way_.decision.ladder.steps[*learned],
+                                        .reason = reason_,
+                                        .learned = now,
+                                        .expires = now + way_.decision.ladder.remember});
+    }
+    if (std::exchange(leads_, false)) parts_.registry.settle(key_, {});
+    owner_.established(*this, std::move(dialled));
+}
+
+void LadderRun::fail(bool loop) {
+    auto const next = loop ? policy::Next{policy::GaveUp{}} : next_after(*record_.failure);
+    record_.next = name_of(next);
+    if (auto finding = ladder_->finding()) record_.notes.push_back(*std::move(finding));
+    parts_.sink.take(record_);
+    failed_.push_back(record_);
+    proceed(next);
+}
+
+policy::Next LadderRun::next_after(tls::Failure const& failure) {
+    if (reason_.empty()) reason_ = reason_of(failure);
+    if (std::exchange(by_memory_, false)) parts_.registry.forget_step(key_, ladder_->step());
+    auto const next = ladder_->failed(failure);
+    auto const spent = std::chrono::steady_clock::now() - started_;
+    return spent < way_.decision.ladder.timeouts.total ? next : policy::Next{policy::GaveUp{}};
+}
+
+std::optional<std::string> LadderRun::name_of(policy::Next const& next) const {
+    auto const* const attempt = std::get_if<policy::Attempt>(&next);
+    if (!attempt) return std::nullopt;
+    return attempt->retry ? "retry" : profiles_[attempt->step]->name;
+}
+
+void LadderRun::proceed(policy::Next const& next) {
+    auto const* const attempt = std::get_if<policy::Attempt>(&next);
+    if (!attempt) return give_up();
+    if (shared() && !lead()) return owner_.follows(*this);
+    dial(*attempt);
+}
+
+void LadderRun::give_up() {
+    auto const failed = std::make_shared<std::vector<record::HandshakeRecord> const>(std::move(failed_));
+    if (std::exchange(leads_, false)) parts_.registry.settle(key_, {failed});
+    owner_.gave_up(*this, failed);
+}
+
+} // namespace alert40::proxy

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "net/dial.hpp"
+#include "policy/fallback_ladder.hpp"
+#include "proxy/upstream/ladder_registry.hpp"
+#include "proxy/upstream/way.hpp"
+#include "record/sink.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace alert40::net {
+class EventLoop;
+class Resolver;
+} // namespace alert40::net
+
+namespace alert40::proxy {
+
+/// What the upstream side of one worker is made from. The references outlive it.
+struct UpstreamParts {
+    net::EventLoop& loop;
+    net::Resolver& resolver;
+    LadderRegistry& registry;
+    record::Sink& sink;
+};
+
+/// One way down a ladder: dials, asks the state machine what comes next, and writes the record of each dial, until a
+/// connection stands or the ladder ends. It lives on with the connection that it made, because HTTP/2 that breaks right
+/// after the handshake goes on down the same ladder.
+class LadderRun {
+  public:
+    class Owner {
+      public:
+        virtual void established(LadderRun& run, net::Dialled dialled) = 0;
+        virtual void gave_up(LadderRun& run, Attempts failed) = 0;
+        /// Another run, of this or another thread, is finding out what this one would: this one is over, and
+        /// `other_run_ended` will be called once, on the loop's thread.
+        virtual void follows(LadderRun& run) = 0;
+        virtual void other_run_ended(LadderRegistry::Outcome outcome) = 0;
+
+      protected:
+        ~Owner() = default;
+    };
+
+    LadderRun(UpstreamParts const& parts, Way const& way, std::string listener, Owner& owner);
+    ~LadderRun();
+    LadderRun(LadderRun const&) = delete;
+    LadderRun& operator=(LadderRun const&) = delete;
+
+    /// One call of the owner follows, possibly before this returns; the owner destroys the run in a later turn.
+    void start();
+    /// The connection that this run made broke in its first words (h2-broken). As `start`.
+    void go_on(tls::Failure const& failure);
+
+    /// The connection that this run made failed later, with nothing to be done about it: that is recorded.
+    void report(tls::Failure const& failure);
+
+  private:
+    bool shared() const;
+    bool lead();
+    void dial(policy::Attempt attempt);
+    void dialled(net::Dialled dialled);
+    void fill_record(net::DialReport& report);
+    void succeed(net::Dialled dialled);
+    void fail(bool loop);
+    void record_connection_failure(tls::Failure const& failure, std::optional<std::string> next);
+    policy::Next next_after(tls::Failure const& failure);
+    std::optional<std::string> name_of(policy::Next const& next) const;
+    void proceed(policy::Next const& next);
+    void give_up();
+
+    UpstreamParts parts_;
+    Way const& way_;
+    Owner& owner_;
+    std::string const listener_;
+    std::string const key_;        ///< of the memory
+    std::string const connection_; ///< ULID
+    policy::Ladder const plain_;   ///< for a plain http origin: one step
+    std::vector<tls::Profile const*> profiles_;
+    std::optional<policy::FallbackLadder> ladder_;
+    policy::Attempt attempt_;
+    std::chrono::steady_clock::time_point started_;
+    std::unique_ptr<net::Dial> dial_;
+    record::HandshakeRecord record_;
+    std::vector<record::HandshakeRecord> failed_;
+    std::string reason_; ///< of the first failure
+    bool by_memory_ = false; ///< the attempt under way is the remembered step
+    bool leads_ = false;
+};
+
+} // namespace alert40::proxy

@@ -1,0 +1,211 @@
+#include "proxy/upstream/origin_pool.hpp"
+
+#include "net/byte_stream.hpp"
+#include "proxy/http1/client_connection.hpp"
+#include "proxy/http2/client_connection.hpp"
+#include "proxy/message/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace alert40::proxy {
+
+namespace {
+
+/// gRPC needs HTTP/2 from end to end; gRPC-Web does not.
+bool is_grpc(RequestHead const& request) {
+    auto const* const type = find(request.fields, FieldName::content_type);
+    if (!type || !type->value.starts_with("application/grpc")) return false;
+    return !type->value.starts_with("application/grpc-web");
+}
+
+} // namespace
+
+/// One connection, with the run that made it: HTTP/2 that breaks in its first words goes on down that run's ladder.
+struct OriginPool::Line final : UpstreamHost {
+    explicit Line(OriginPool& owner) : pool(owner) {}
+    void has_room(UpstreamConnection&) override { pool.line_has_room(*this); }
+    void closed(UpstreamConnection&, std::optional<tls::Failure> failure, bool h2_broken) override {
+        pool.line_closed(*this, std::move(failure), h2_broken);
+    }
+
+    OriginPool& pool;
+    std::unique_ptr<LadderRun> run;
+    std::unique_ptr<UpstreamConnection> connection;
+    std::size_t index = 0; ///< in lines_
+    bool listed = false;   ///< in free_
+    bool closed_already = false;
+};
+
+OriginPool::OriginPool(UpstreamParts const& parts, Way way, Host& host)
+    : parts_(parts), way_(std::move(way)), host_(host) {}
+
+OriginPool::~OriginPool() {
+    parts_.registry.leave(static_cast<LadderRun::Owner*>(this));
+}
+
+// ---- exchanges
+
+void OriginPool::submit(Exchange& exchange) {
+    if (waiting_.empty() && give(exchange)) return;
+    if (waiting_.size() >= limits::waiting_per_origin) return host_.refuse(exchange, {nullptr, way_});
+    exchange.set_queue(this, true);
+    waiting_.push_back(&exchange);
+    parts_.loop.flush_soon(*this);
+}
+
+void OriginPool::withdraw(Exchange& exchange) {
+    exchange.set_queue(this, false);
+    std::erase(waiting_, &exchange);
+}
+
+/// Hands the exchange to the connection that was used last, if one has room for it.
+bool OriginPool::give(Exchange& exchange) {
+    bool const upgrade = !exchange.request().protocol.empty();
+    for (auto i = free_.size(); i-- > 0;) {
+        auto& line = *free_[i];
+        if (upgrade && !line.connection->carries_upgrade()) continue;
+        exchange.set_queue(this, false);
+        if (speaks_ == Speaks::http1 && is_grpc(exchange.request())) {
+            host_.needs_http2(exchange, way_);
+            return true;
+        }
+        auto& responder = line.connection->open(exchange);
+        if (line.connection->room() == 0) {
+            line.listed = false;
+            free_.erase(free_.begin() + static_cast<std::ptrdiff_t>(i));
+        }
+        exchange.assign(responder);
+        return true;
+    }
+    return false;
+}
+
+/// The end of the turn: what waits takes what is there, and the rest is dialled for.
+void OriginPool::flush() {
+    for (auto left = waiting_.size(); left > 0 && !waiting_.empty(); --left) {
+        auto& exchange = *waiting_.front();
+        waiting_.pop_front();
+        if (refuses_upgrades_ && !exchange.request().protocol.empty()) {
+            exchange.set_queue(this, false);
+            host_.needs_http1(exchange, way_);
+        } else if (!give(exchange)) {
+            waiting_.push_back(&exchange);
+        }
+    }
+    dial_what_is_missing();
+}
+
+void OriginPool::dial_what_is_missing() {
+    if (waiting_.empty() || following_ > 0) return;
+    auto const wanted = speaks_ == Speaks::http1 ? waiting_.size() : 1;
+    auto const places = limits::upstream_per_origin - std::min(lines_.size(), limits::upstream_per_origin);
+    auto const allowed = std::min(limits::dials_per_origin, places);
+    while (following_ == 0 && runs_.size() < std::min(wanted, allowed)) start_run();
+}
+
+void OriginPool::start_run() {
+    auto run = std::make_unique<LadderRun>(parts_, way_, waiting_.front()->entrance().listener, *this);
+    auto& started = *run;
+    runs_.push_back(std::move(run));
+    started.start();
+}
+
+void OriginPool::refuse_waiting(Attempts const& attempts) {
+    for (auto* const exchange : std::exchange(waiting_, {})) {
+        exchange->set_queue(this, false);
+        host_.refuse(*exchange, {attempts, way_});
+    }
+}
+
+// ---- runs
+
+std::unique_ptr<LadderRun> OriginPool::take_run(LadderRun& run) {
+    auto const at = std::find_if(runs_.begin(), runs_.end(), [&run](auto const& each) { return each.get() == &run; });
+    auto taken = std::move(*at);
+    runs_.erase(at);
+    return taken;
+}
+
+void OriginPool::established(LadderRun& run, net::Dialled dialled) {
+    auto line = std::make_unique<Line>(*this);
+    line->index = lines_.size();
+    line->run = take_run(run);
+    bool const http2 = dialled.tls ? dialled.tls->alpn() == "h2" : way_.decision.h2c;
+    speaks_ = http2 ? Speaks::http2 : Speaks::http1;
+    auto stream = std::make_unique<net::ByteStream>(parts_.loop, std::move(dialled.socket), std::move(dialled.tls),
+                                                    tls::By::upstream);
+    if (http2)
+        line->connection = std::make_unique<http2::ClientConnection>(std::move(stream), *line);
+    else
+        line->connection = std::make_unique<http1::ClientConnection>(std::move(stream), *line);
+    auto& added = *line;
+    lines_.push_back(std::move(line));
+    line_has_room(added);
+}
+
+void OriginPool::gave_up(LadderRun& run, Attempts failed) {
+    parts_.loop.destroy_later(take_run(run));
+    refuse_waiting(failed);
+}
+
+void OriginPool::follows(LadderRun& run) {
+    ++following_;
+    parts_.loop.destroy_later(take_run(run));
+}
+
+void OriginPool::other_run_ended(LadderRegistry::Outcome outcome) {
+    --following_;
+    if (outcome.failed)
+        refuse_waiting(outcome.failed);
+    else
+        parts_.loop.flush_soon(*this);
+}
+
+// ---- connections
+
+void OriginPool::line_has_room(Line& line) {
+    if (line.connection->settled()) refuses_upgrades_ = !line.connection->carries_upgrade();
+    if (!line.listed && line.connection->room() > 0) {
+        line.listed = true;
+        free_.push_back(&line);
+    }
+    if (!waiting_.empty()) parts_.loop.flush_soon(*this);
+}
+
+void OriginPool::line_closed(Line& line, std::optional<tls::Failure> failure, bool h2_broken) {
+    if (std::exchange(line.closed_already, true)) return;
+    if (std::exchange(line.listed, false)) std::erase(free_, &line);
+    auto dead = std::move(lines_[line.index]);
+    if (line.index + 1 < lines_.size()) {
+        lines_[line.index] = std::move(lines_.back());
+        lines_[line.index]->index = line.index;
+    }
+    lines_.pop_back();
+
+    if (failure && h2_broken) {
+        auto& run = *line.run;
+        runs_.push_back(std::move(line.run));
+        run.go_on(*failure);
+    } else if (failure) {
+        line.run->report(*failure);
+    }
+    parts_.loop.destroy_later(std::move(dead));
+    if (!waiting_.empty()) parts_.loop.flush_soon(*this);
+}
+
+bool OriginPool::idle() const {
+    return lines_.empty() && waiting_.empty() && runs_.empty() && following_ == 0;
+}
+
+void OriginPool::on_tick(std::chrono::steady_clock::time_point now) {
+    for (auto i = lines_.size(); i-- > 0;)
+        if (i < lines_.size()) lines_[i]->connection->on_tick(now);
+}
+
+void OriginPool::drain() {
+    for (auto i = lines_.size(); i-- > 0;)
+        if (i < lines_.size()) lines_[i]->connection->drain();
+}
+
+} // namespace alert40::proxy

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "net/loop/event_loop.hpp"
+#include "proxy/exchange/exchange.hpp"
+#include "proxy/exchange/upstream_connection.hpp"
+#include "proxy/upstream/ladder_run.hpp"
+#include "proxy/upstream/way.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <vector>
+
+namespace alert40::proxy {
+
+/// Why exchanges get an error instead of a connection.
+struct DialFailure {
+    Attempts attempts; ///< may be null: nothing was dialled
+    Way const& way;
+};
+
+/// All connections of one worker to one origin by one way, and the exchanges that wait for one. An exchange takes the
+/// connection that was used last, so the fewest stay warm; a new one is dialled when none has room.
+class OriginPool final : LadderRun::Owner, net::Flushable {
+  public:
+    class Host {
+      public:
+        /// The exchange gets no connection: answer it with an error.
+        virtual void refuse(Exchange& exchange, DialFailure const& failure) = 0;
+        /// The origin's HTTP/2 does not carry the upgrade that this exchange wants: HTTP/1.1 does.
+        virtual void needs_http1(Exchange& exchange, Way const& way) = 0;
+        /// The origin speaks HTTP/1.1, and what this exchange carries (gRPC) cannot go over it.
+        virtual void needs_http2(Exchange& exchange, Way const& way) = 0;
+
+      protected:
+        ~Host() = default;
+    };
+
+    /// The host and the parts outlive the pool.
+    OriginPool(UpstreamParts const& parts, Way way, Host& host);
+    ~OriginPool() override;
+
+    Way const& way() const { return way_; }
+    /// Assigns a connection, now or later, or refuses.
+    void submit(Exchange& exchange);
+    void withdraw(Exchange& exchange);
+    /// Nothing is under way, waits, or is connected.
+    bool idle() const;
+    void on_tick(std::chrono::steady_clock::time_point now);
+    /// Connections end when what is under way has ended.
+    void drain();
+
+  private:
+    struct Line;
+    enum class Speaks : std::uint8_t { unknown, http1, http2 };
+
+    bool give(Exchange& exchange);
+    void flush() override;
+    void dial_what_is_missing();
+    void start_run();
+
+    void established(LadderRun& run, net::Dialled dialled) override;
+    void gave_up(LadderRun& run, Attempts failed) override;
+    void follows(LadderRun& run) override;
+    void other_run_ended(LadderRegistry::Outcome outcome) override;
+    std::unique_ptr<LadderRun> take_run(LadderRun& run);
+    void refuse_waiting(Attempts const& attempts);
+
+    void line_has_room(Line& line);
+    void line_closed(Line& line, std::optional<tls::Failure> failure, bool h2_broken);
+
+    UpstreamParts parts_;
+    Way way_;
+    Host& host_;
+    std::vector<std::unique_ptr<Line>> lines_;
+    std::vector<Line*> free_; ///< with room; the last one is taken first
+    std::vector<std::unique_ptr<LadderRun>> runs_;
+    std::deque<Exchange*> waiting_;
+    std::size_t following_ = 0; ///< runs of others that are waited for
+    Speaks speaks_ = Speaks::unknown;
+    bool refuses_upgrades_ = false; ///< HTTP/2 without RFC 8441
+};
+
+} // namespace alert40::proxy

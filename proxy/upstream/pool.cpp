@@ -1,0 +1,145 @@
+#include "proxy/upstream/pool.hpp"
+
+#include "proxy/route/request_origin.hpp"
+
+#include <utility>
+
+namespace alert40::proxy {
+namespace {
+
+constexpr std::size_t routes_kept = 4096;   ///< then they are found anew
+constexpr unsigned most_sends = 4;          ///< of one request, over all failures
+
+/// RFC 9110 section 9.2.1: sending one twice changes nothing at the origin.
+bool is_safe(std::string_view method) {
+    return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
+}
+
+/// The connection went away under the request, rather than answering it wrongly.
+bool connection_lost(tls::Failure const& failure) {
+    return failure.kind == tls::FailureKind::reset || failure.kind == tls::FailureKind::eof || failure.kind == tls::FailureKind::h2;
+}
+
+} // namespace
+
+Pool::Pool(UpstreamParts const& parts, std::shared_ptr<Snapshot const> snapshot)
+    : parts_(parts), snapshot_(std::move(snapshot)) {}
+
+Pool::~Pool() = default;
+
+void Pool::use(std::shared_ptr<Snapshot const> snapshot) {
+    snapshot_ = std::move(snapshot);
+    routes_.clear();
+}
+
+void Pool::on_tick(std::chrono::steady_clock::time_point now) {
+    for (auto const& [key, pool] : pools_) pool->on_tick(now);
+    // what no route names any more goes when it has nothing left to do
+    if (routes_.empty()) std::erase_if(pools_, [](auto const& each) { return each.second->idle(); });
+}
+
+// ---- requests
+
+void Pool::dispatch(Exchange& exchange) {
+    auto const* const known = route(exchange);
+    if (!known) return; // answered
+    if (known->blocked) return exchange.answer(answer::blocked(exchange.request(), known->origin, known->rules));
+    exchange.route_to(known->origin, known->turn_round);
+    known->pool->submit(exchange);
+}
+
+Pool::Route const* Pool::route(Exchange& exchange) {
+    auto const& request = exchange.request();
+    route_key_.assign(exchange.entrance().listener).append(1, ' ');
+    if (request.absolute_form) route_key_.append(1, '=');
+    if (!exchange.entrance().mapped)
+        route_key_.append(request.version == HttpVersion::http2 ? "2" : "1").append(request.scheme).append(1, ' ').append(request.authority);
+
+    auto const known = routes_.find(route_key_);
+    if (known != routes_.end()) {
+        auto const& until = known->second.valid_until;
+        if (!until || policy::Clock::now() < *until) return &known->second;
+        routes_.erase(known);
+    }
+    auto found = find_route(exchange);
+    if (!found) return nullptr;
+    if (routes_.size() >= routes_kept) routes_.clear();
+    return &routes_.insert_or_assign(route_key_, *std::move(found)).first->second;
+}
+
+/// Nothing when the exchange was answered with an error instead.
+std::optional<Pool::Route> Pool::find_route(Exchange& exchange) {
+    auto const& request = exchange.request();
+    if (request.method == "CONNECT" && request.protocol.empty()) {
+        exchange.answer(answer::local_error(request, 501, "CONNECT is not served by this version"));
+        return std::nullopt;
+    }
+    auto target = origin_of(request, exchange.entrance());
+    if (!target) {
+        exchange.answer(answer::local_error(request, 400, target.error()));
+        return std::nullopt;
+    }
+    Route route;
+    route.origin = target->origin;
+    route.turn_round = target->turn_round;
+
+    Way way;
+    way.origin = std::move(target->origin);
+    way.decision = snapshot_->rulebook().decide(way.origin, exchange.entrance().listener, policy::Clock::now());
+    way.snapshot = snapshot_;
+    route.blocked = way.decision.mode == policy::Mode::block;
+    route.rules = way.decision.rules;
+    route.valid_until = way.decision.valid_until;
+    if (route.blocked) return route;
+    route.pool = pool_for(std::move(way), exchange);
+    if (!route.pool) return std::nullopt;
+    return route;
+}
+
+/// Null when the exchange was answered with an error instead.
+OriginPool* Pool::pool_for(Way way, Exchange& exchange) {
+    if (way.origin.scheme == "https" && way.steps.empty()) {
+        for (auto const& step : way.decision.ladder.steps) {
+            auto ready = way.snapshot->profile(step);
+            if (!ready) {
+                exchange.answer(answer::local_error(exchange.request(), 500, ready.error()));
+                return nullptr;
+            }
+            way.steps.push_back(*std::move(ready));
+        }
+    }
+    auto key = way.connection_key();
+    auto const known = pools_.find(key);
+    if (known != pools_.end()) return known->second.get();
+    auto pool = std::make_unique<OriginPool>(parts_, std::move(way), *this);
+    return pools_.emplace(std::move(key), std::move(pool)).first->second.get();
+}
+
+void Pool::withdraw(Exchange& exchange) {
+    static_cast<OriginPool*>(exchange.queue())->withdraw(exchange);
+}
+
+// ---- what fails
+
+void Pool::failed(Exchange& exchange, tls::Failure const& failure, bool unprocessed) {
+    bool const safe_to_repeat = unprocessed || (is_safe(exchange.method()) && connection_lost(failure));
+    auto& pool = *static_cast<OriginPool*>(exchange.queue());
+    if (safe_to_repeat && exchange.replayable() && exchange.times_sent() < most_sends) return pool.submit(exchange);
+    exchange.answer(answer::exchange_failed(exchange.request(), pool.way().origin, failure));
+}
+
+void Pool::refuse(Exchange& exchange, DialFailure const& failure) {
+    exchange.answer(answer::dial_failed(exchange.request(), failure.way.origin, failure.attempts));
+}
+
+void Pool::needs_http2(Exchange& exchange, Way const& way) {
+    exchange.answer(answer::http2_needed(exchange.request(), way.origin));
+}
+
+void Pool::needs_http1(Exchange& exchange, Way const& way) {
+    auto other = way;
+    other.http1_only = true;
+    if (auto* const pool = pool_for(std::move(other), exchange)) pool->submit(exchange);
+}
+
+} // namespace alert40::proxy

@@ -1,0 +1,44 @@
+#include "proxy/upstream/snapshot.hpp"
+
+#include "tls/engine/capabilities.hpp"
+
+#include <utility>
+
+namespace alert40::proxy {
+
+using boost::system::result;
+
+Snapshot::Snapshot(std::shared_ptr<policy::Rulebook const> rulebook, std::vector<policy::Endpoint> own_listeners)
+    : rulebook_(std::move(rulebook)), own_listeners_(std::move(own_listeners)) {}
+
+result<std::shared_ptr<Snapshot const>, std::string> Snapshot::make(std::shared_ptr<policy::Rulebook const> rulebook,
+                                                                   std::vector<policy::Endpoint> own_listeners,
+                                                                   Snapshot const* before) {
+    std::shared_ptr<Snapshot> snapshot{new Snapshot(std::move(rulebook), std::move(own_listeners))};
+    auto const& profiles = snapshot->rulebook().policy().profiles;
+    if (before) {
+        std::lock_guard const lock(before->mutex_);
+        for (auto const& profile : profiles) {
+            auto const known = before->ready_.find(profile.name);
+            if (known != before->ready_.end() && known->second.context->profile() == profile) snapshot->ready_.insert(*known);
+        }
+    }
+    for (auto const& profile : profiles) {
+        if (tls::built_in_profile(profile.name)) continue;
+        if (auto const ready = snapshot->profile(profile.name); !ready) return ready.error();
+    }
+    return std::shared_ptr<Snapshot const>{std::move(snapshot)};
+}
+
+result<ReadyProfile, std::string> Snapshot::profile(std::string_view name) const {
+    std::lock_guard const lock(mutex_);
+    if (auto const known = ready_.find(name); known != ready_.end()) return known->second;
+    auto const* const profile = rulebook_->policy().profile(name);
+    auto context = tls::engine::ClientContext::make(*profile);
+    if (!context) return "profile " + profile->name + ": " + context.error();
+    ReadyProfile ready{*std::move(context), tls::engine::weaknesses(*profile)};
+    ready_.emplace(profile->name, ready);
+    return ready;
+}
+
+} // namespace alert40::proxy

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "policy/decision.hpp"
+#include "proxy/upstream/snapshot.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace alert40::proxy {
+
+/// How one origin is reached, as one policy says: everything that a dial needs to know but the attempt. A value.
+struct Way {
+    policy::Origin origin;
+    policy::Decision decision;
+    std::shared_ptr<Snapshot const> snapshot; ///< shared with all workers; keeps the profiles alive
+    std::vector<ReadyProfile> steps;          ///< one a step of the ladder; empty: plain http
+    bool http1_only = false;                  ///< for an upgrade that the origin's HTTP/2 does not carry
+
+    /// Ways with the same key may share connections.
+    std::string connection_key() const;
+    /// Ladders with the same key share what they learn: origin, address policy, via and ladder.
+    std::string memory_key() const;
+};
+
+} // namespace alert40::proxy

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "net/loop/event_loop.hpp"
+#include "net/resolver/resolver.hpp"
+#include "proxy/detection.hpp"
+#include "proxy/exchange/downstream.hpp"
+#include "proxy/listener.hpp"
+#include "proxy/upstream/pool.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace alert40::proxy {
+
+/// One thread of the proxy with everything that it needs: loop, listeners, connections, pool. Workers share nothing but
+/// the snapshot, the ladder registry and the sink.
+class Worker final : Listener::Host, Detection::Host, DownstreamHost, net::Ticking {
+  public:
+    Worker(std::shared_ptr<Snapshot const> snapshot, LadderRegistry& registry, record::Sink& sink);
+    ~Worker() override;
+
+    void start();
+    // From the controlling thread; each takes effect on the worker's own.
+    void listen(net::Socket socket, std::shared_ptr<Entrance const> entrance);
+    void stop_listening(std::string listener);
+    void use(std::shared_ptr<Snapshot const> snapshot);
+    /// Finishes what is under way, at most for limits::drain_time, and ends the thread.
+    void drain();
+    void stop();
+    void join();
+
+  private:
+    struct Guest;
+
+    void accepted(net::Socket socket, std::shared_ptr<Entrance const> entrance) override;
+    void detected(Detection& detection, Protocol protocol, std::unique_ptr<net::ByteStream> stream) override;
+    void detection_ended(Detection& detection) override;
+    void closed(Downstream& connection) override;
+    void upgrade(Downstream& connection, std::unique_ptr<net::ByteStream> stream, Http2Upgrade upgrade) override;
+    void on_tick(std::chrono::steady_clock::time_point now) override;
+
+    void add(std::unique_ptr<Downstream> connection, std::shared_ptr<Entrance const> entrance);
+    std::shared_ptr<Entrance const> remove(Downstream& connection);
+    void stop_if_drained();
+
+    net::EventLoop loop_;
+    net::Resolver resolver_;
+    Pool pool_;
+    std::vector<std::unique_ptr<Listener>> listeners_;
+    std::vector<std::unique_ptr<Guest>> guests_; ///< a connection's `place` is its index
+    std::optional<std::chrono::steady_clock::time_point> drain_until_;
+    std::thread thread_;
+};
+
+} // namespace alert40::proxy
