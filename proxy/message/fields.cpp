@@ -1,0 +1,83 @@
+#include "proxy/message/fields.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace alert40::proxy {
+namespace {
+
+struct Known {
+    std::string_view name;
+    FieldName id;
+};
+
+/// Sorted by length: a name is compared with those of its own length only.
+constexpr std::array known_fields{
+    Known{"te", FieldName::te},
+    Known{"via", FieldName::via},
+    Known{"date", FieldName::date},
+    Known{"host", FieldName::host},
+    Known{"accept", FieldName::accept},
+    Known{"cookie", FieldName::cookie},
+    Known{"expect", FieldName::expect},
+    Known{"server", FieldName::server},
+    Known{"refresh", FieldName::refresh},
+    Known{"trailer", FieldName::trailer},
+    Known{"upgrade", FieldName::upgrade},
+    Known{"location", FieldName::location},
+    Known{"forwarded", FieldName::forwarded},
+    Known{"connection", FieldName::connection},
+    Known{"keep-alive", FieldName::keep_alive},
+    Known{"set-cookie", FieldName::set_cookie},
+    Known{"user-agent", FieldName::user_agent},
+    Known{"content-type", FieldName::content_type},
+    Known{"proxy-status", FieldName::proxy_status},
+    Known{"content-length", FieldName::content_length},
+    Known{"http2-settings", FieldName::http2_settings},
+    Known{"content-location", FieldName::content_location},
+    Known{"proxy-connection", FieldName::proxy_connection},
+    Known{"sec-websocket-key", FieldName::sec_websocket_key},
+    Known{"transfer-encoding", FieldName::transfer_encoding},
+    Known{"proxy-authenticate", FieldName::proxy_authenticate},
+    Known{"proxy-authorization", FieldName::proxy_authorization},
+    Known{"sec-websocket-accept", FieldName::sec_websocket_accept},
+    Known{"sec-websocket-version", FieldName::sec_websocket_version},
+};
+static_assert(std::ranges::is_sorted(known_fields, {}, [](Known const& known) { return known.name.size(); }));
+
+constexpr std::size_t longest = known_fields.back().name.size();
+
+/// Where the names of each length begin; one more entry for the end of the last.
+constexpr auto first_of_length = [] {
+    std::array<std::uint8_t, longest + 2> first{};
+    for (std::size_t length = 0; length < first.size(); ++length)
+        while (first[length] < known_fields.size() && known_fields[first[length]].name.size() < length)
+            ++first[length];
+    return first;
+}();
+
+constexpr char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+} // namespace
+
+bool same_token(std::string_view a, std::string_view b) {
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+FieldName classify(std::string_view name) {
+    if (name.size() > longest) return FieldName::other;
+    auto const end = first_of_length[name.size() + 1];
+    for (auto i = first_of_length[name.size()]; i < end; ++i)
+        if (same_token(name, known_fields[i].name)) return known_fields[i].id;
+    return FieldName::other;
+}
+
+Field const* find(Fields const& fields, FieldName id) {
+    auto const found = std::ranges::find(fields, id, &Field::id);
+    return found == fields.end() ? nullptr : &*found;
+}
+
+} // namespace alert40::proxy
