@@ -33,10 +33,11 @@ struct Transfer {
 
 /// What one client connection wants besides its profile.
 struct ClientOptions {
-    std::string target_name;   ///< host name or address literal of the target: for `server_name = auto` and for checks
-    std::string session_key;   ///< sessions are kept and found under this key (origin and path); empty: none
+    std::string
+        target_name; ///< name or address literal of the target: for `server_name = auto` and for checks
+    std::string session_key; ///< sessions are kept and found under this key (origin and path); empty: none
     bool offer_resumption = true;
-    bool fallback_scsv = false; ///< append TLS_FALLBACK_SCSV (RFC 7507)
+    bool fallback_scsv = false; ///< TLS_FALLBACK_SCSV (RFC 7507), unless a session is offered
     std::optional<std::vector<std::string>> alpn; ///< instead of the profile's
 };
 
@@ -48,12 +49,14 @@ struct ClientOptions {
 class Connection {
   public:
     /// Never fails: what is wrong shows as `failed` in `advance`.
-    static std::unique_ptr<Connection> make_client(std::shared_ptr<ClientContext const> context, ClientOptions options);
+    static std::unique_ptr<Connection> make_client(std::shared_ptr<ClientContext const> context,
+                                                   ClientOptions options);
     ~Connection();
     Connection(Connection const&) = delete;
     Connection& operator=(Connection const&) = delete;
 
-    /// Hands over ciphertext from the peer. Borrowed until consumed: call `keep_input` before the bytes go away.
+    /// Hands over ciphertext from the peer. Borrowed until consumed: call `keep_input` before the bytes go
+    /// away.
     void feed(std::span<std::uint8_t const> from_peer);
     /// Copies what was fed and not yet consumed (usually nothing) into memory of its own.
     void keep_input();
@@ -72,7 +75,8 @@ class Connection {
 
     /// Decrypts into `into`; fills it as far as the input goes, over several records.
     Transfer read(std::span<std::uint8_t> into);
-    /// Encrypts all of `from` into `output()`; the caller bounds what it writes. TLS 1.2 renegotiation is refused.
+    /// Encrypts all of `from` into `output()`; the caller bounds what it writes. TLS 1.2 renegotiation is
+    /// refused.
     Transfer write(std::span<std::uint8_t const> from);
     /// Sends close_notify.
     void close();
@@ -81,7 +85,8 @@ class Connection {
     std::string_view alpn() const;
     /// What the bytes said so far; moves nothing.
     Handshake const& handshake() const;
-    /// The wire form of the ClientHello flight that was sent, record headers included; kept until `forget_handshake`.
+    /// The wire form of the ClientHello flight that was sent, record headers included; kept until
+    /// `forget_handshake`.
     std::span<std::uint8_t const> hello_bytes() const;
     /// Drops what is kept for the record, once it has been written: an established connection stays small.
     void forget_handshake();

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "bytes/byte_queue.hpp"
+#include "tls/engine/openssl_handles.hpp"
+
+#include <cstdint>
+#include <span>
+
+namespace alert40::tls::engine {
+
+/// The two ends of a connection's ciphertext, as OpenSSL sees them through its BIO.
+class MemoryIo {
+  public:
+    /// Lends `bytes` until they were read, or `keep` was called.
+    void feed(std::span<std::uint8_t const> bytes);
+    /// Copies what is still lent.
+    void keep();
+
+    bool has_input() const { return !kept_.empty() || !fed_.empty(); }
+
+    std::size_t read(std::span<std::uint8_t> into);
+
+    bytes::ByteQueue& output() { return output_; }
+
+  private:
+    std::span<std::uint8_t const> fed_; ///< borrowed
+    bytes::ByteQueue kept_;             ///< older than what was fed
+    bytes::ByteQueue output_;
+};
+
+/// A BIO that reads from `io` and writes into its output. It borrows `io`. An empty input asks for a retry,
+/// never the end of the stream: that is the connection's business. Throws std::bad_alloc.
+BioPtr make_memory_bio(MemoryIo& io);
+
+} // namespace alert40::tls::engine

@@ -1,0 +1,42 @@
+#include "tls/engine/ssl_events.hpp"
+
+namespace alert40::tls::engine {
+namespace {
+
+SslEvents& events_of(SSL const* ssl) {
+    return *static_cast<SslEvents*>(SSL_get_app_data(ssl));
+}
+
+void on_message(int written, int, int content_type, void const* data, std::size_t size, SSL* ssl, void*) {
+    auto const* bytes = static_cast<std::uint8_t const*>(data);
+    auto const direction = written ? Direction::sent : Direction::received;
+    if (content_type == SSL3_RT_HANDSHAKE)
+        events_of(ssl).on_handshake_message(direction, {bytes, size});
+    else if (content_type == SSL3_RT_ALERT && size == 2)
+        events_of(ssl).on_alert({AlertLevel{bytes[0]}, AlertDescription{bytes[1]}, direction});
+}
+
+int on_certificates(X509_STORE_CTX* chain, void*) {
+    auto const* ssl =
+        static_cast<SSL const*>(X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    return events_of(ssl).check_certificates(chain) ? 1 : 0;
+}
+
+int on_new_session(SSL* ssl, SSL_SESSION* session) {
+    events_of(ssl).on_session(SessionPtr(session));
+    return 1; // the reference is ours now
+}
+
+} // namespace
+
+void report_events(SSL_CTX* context) {
+    SSL_CTX_set_msg_callback(context, on_message);
+    SSL_CTX_set_cert_verify_callback(context, on_certificates, nullptr);
+    SSL_CTX_sess_set_new_cb(context, on_new_session);
+}
+
+void attach(SSL* ssl, SslEvents& events) {
+    SSL_set_app_data(ssl, &events);
+}
+
+} // namespace alert40::tls::engine
