@@ -66,38 +66,38 @@ std::optional<std::string_view> name_below_localhost(std::string_view host) {
     return host.substr(0, host.size() - suffix.size());
 }
 
-result<RequestOrigin, std::string> named_origin(std::string_view scheme, HostPort const& target) {
+result<RequestOrigin, NoOrigin> named_origin(std::string_view scheme, HostPort const& target) {
     if (scheme != "http" && scheme != "https")
-        return "alert40 forwards http and https, not \"" + std::string{scheme} + "\"";
+        return NoOrigin{"alert40 forwards http and https, not \"" + std::string{scheme} + "\""};
     auto host = policy::to_a_label(target.host);
-    if (!host) return "not a host name: " + std::string{target.host};
+    if (!host) return NoOrigin{"not a host name: " + std::string{target.host}};
     auto const default_port = static_cast<std::uint16_t>(scheme == "https" ? 443 : 80);
     return RequestOrigin{{std::string{scheme}, *std::move(host), target.port.value_or(default_port)}, false};
 }
 
 } // namespace
 
-result<policy::Origin, std::string> origin_below_localhost(std::string_view name) {
+result<policy::Origin, NoOrigin> origin_below_localhost(std::string_view name) {
     std::uint16_t port = 443;
     auto host = name;
     if (auto const dot = name.rfind('.'); !ipv4_literal(name) && dot != std::string_view::npos && all_digits(name.substr(dot + 1))) {
         auto const given = parse_port(name.substr(dot + 1));
-        if (!given) return "not a port: " + std::string{name.substr(dot + 1)};
+        if (!given) return NoOrigin{"not a port: " + std::string{name.substr(dot + 1)}};
         port = *given;
         host = name.substr(0, dot);
     }
     auto label = policy::to_a_label(host);
-    if (!label) return "not a host name: " + std::string{host};
+    if (!label) return NoOrigin{"not a host name: " + std::string{host}};
     return policy::Origin{"https", *std::move(label), port};
 }
 
-result<RequestOrigin, std::string> origin_of(RequestHead const& request, Entrance const& entrance) {
+result<RequestOrigin, NoOrigin> origin_of(RequestHead const& request, Entrance const& entrance) {
     if (entrance.mapped) return RequestOrigin{*entrance.mapped, true};
 
     auto const target = split_authority(request.authority);
     if (!target) {
-        if (request.authority.empty()) return std::string{"the request names no host"};
-        return "not a host and port: " + std::string{request.authority};
+        if (request.authority.empty()) return NoOrigin{"the request names no host"};
+        return NoOrigin{"not a host and port: " + std::string{request.authority}};
     }
     bool const by_absolute_target = request.absolute_form && request.version != HttpVersion::http2;
     if (by_absolute_target) return named_origin(request.scheme, *target);

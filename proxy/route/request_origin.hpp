@@ -18,12 +18,18 @@ struct RequestOrigin {
     bool operator==(RequestOrigin const&) const = default;
 };
 
-/// Where the origin comes from, in this order: the listener's [[map]], an absolute target, a name of the form
-/// NAME[.PORT].localhost (then TLS to NAME), :scheme and :authority, Host. The error is one line for the client.
-boost::system::result<RequestOrigin, std::string> origin_of(RequestHead const& request, Entrance const& entrance);
+/// Why there is none: one line for the client.
+struct NoOrigin {
+    std::string reason;
 
-/// The origin behind NAME[.PORT].localhost, given without ".localhost"; an IPv4 literal wins over a port. The error is one
-/// line.
-boost::system::result<policy::Origin, std::string> origin_below_localhost(std::string_view name);
+    bool operator==(NoOrigin const&) const = default;
+};
+
+/// Where the origin comes from, in this order: the listener's [[map]], an absolute target, a name of the form
+/// NAME[.PORT].localhost (then TLS to NAME), :scheme and :authority, Host.
+boost::system::result<RequestOrigin, NoOrigin> origin_of(RequestHead const& request, Entrance const& entrance);
+
+/// The origin behind NAME[.PORT].localhost, given without ".localhost"; an IPv4 literal wins over a port.
+boost::system::result<policy::Origin, NoOrigin> origin_below_localhost(std::string_view name);
 
 } // namespace alert40::proxy

@@ -16,12 +16,19 @@ std::string reason_of(tls::Failure const& failure) {
 }
 
 /// The plain http origin's ladder: one dial.
-policy::Ladder plain_ladder(policy::Ladder const& ladder) {
-    return {.name = ladder.name, .retry = 0, .steps = {"plain"}, .on = {}, .remember = {}, .timeouts = ladder.timeouts};
+policy::Ladder plain_ladder(policy::Ladder ladder) {
+    ladder.retry = 0;
+    ladder.steps = {"plain"};
+    ladder.on.clear();
+    return ladder;
 }
 
 tls::Profile const& plain_profile() {
-    static tls::Profile const profile{.name = "plain"};
+    static tls::Profile const profile = [] {
+        tls::Profile plain;
+        plain.name = "plain";
+        return plain;
+    }();
     return profile;
 }
 

@@ -76,7 +76,7 @@ std::optional<Pool::Route> Pool::find_route(Exchange& exchange) {
     }
     auto target = origin_of(request, exchange.entrance());
     if (!target) {
-        exchange.answer(answer::local_error(request, 400, target.error()));
+        exchange.answer(answer::local_error(request, 400, target.error().reason));
         return std::nullopt;
     }
     Route route;

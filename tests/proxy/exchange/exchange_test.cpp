@@ -1,0 +1,235 @@
+#include "proxy/exchange/exchange.hpp"
+#include "proxy/message/limits.hpp"
+#include "support/catch.hpp"
+
+#include <cstring>
+#include <string>
+#include <vector>
+
+using namespace alert40;
+using namespace alert40::proxy;
+
+namespace {
+
+std::span<std::uint8_t const> bytes_of(std::string_view text) {
+    return {reinterpret_cast<std::uint8_t const*>(text.data()), text.size()};
+}
+
+/// Writes down what it is told, and collects the body in one buffer.
+struct Collector {
+    std::vector<std::string> log;
+    std::string body;
+    std::vector<std::uint8_t> space = std::vector<std::uint8_t>(1 << 20);
+    bool full = false;
+
+    std::span<std::uint8_t> take(std::size_t at_least) {
+        if (space.size() < at_least) space.resize(at_least);
+        return space;
+    }
+    void written(std::size_t n) { body.append(reinterpret_cast<char const*>(space.data()), n); }
+};
+
+struct FakeRequester final : Requester, Collector {
+    void informational(ResponseHead& head) override { log.push_back(std::to_string(head.status)); }
+    void response(ResponseHead& head, bool end) override {
+        log.push_back(std::to_string(head.status) + (end ? " end" : ""));
+        if (auto const* const via = find(head.fields, FieldName::via)) log.push_back("via " + std::string{via->value});
+    }
+    std::span<std::uint8_t> body_space(std::size_t at_least) override { return take(at_least); }
+    void body_written(std::size_t n) override { written(n); }
+    void end(Fields const& trailers) override { log.push_back("end +" + std::to_string(trailers.size())); }
+    void abort(Abort) override { log.push_back("abort"); }
+    bool congested() const override { return full; }
+    void more_request_body() override { log.push_back("more"); }
+};
+
+struct FakeResponder final : Responder, Collector {
+    void request(RequestHead& head, bool end) override {
+        log.push_back(std::string{head.method} + " " + std::string{head.authority} + std::string{head.path} + (end ? " end" : ""));
+    }
+    std::span<std::uint8_t> body_space(std::size_t at_least) override { return take(at_least); }
+    void body_written(std::size_t n) override { written(n); }
+    void end(Fields const& trailers) override { log.push_back("end +" + std::to_string(trailers.size())); }
+    void cancel() override { log.push_back("cancel"); }
+    bool congested() const override { return full; }
+    void more_response_body() override { log.push_back("more"); }
+};
+
+struct FakeDispatcher final : Dispatcher {
+    std::vector<std::string> log;
+    void dispatch(Exchange&) override { log.push_back("dispatch"); }
+    void failed(Exchange& exchange, tls::Failure const&, bool unprocessed) override {
+        log.push_back(std::string{"failed"} + (unprocessed ? " unprocessed" : "") + (exchange.replayable() ? " replayable" : ""));
+    }
+    void withdraw(Exchange&) override { log.push_back("withdraw"); }
+};
+
+struct Scene {
+    FakeRequester requester;
+    FakeDispatcher dispatcher;
+    Entrance entrance{"127.0.0.1:4050", std::nullopt, false};
+    std::unique_ptr<Exchange> exchange = std::make_unique<Exchange>(requester, dispatcher, entrance);
+    FakeResponder responder;
+
+    void request(std::string_view method, bool end) {
+        auto& head = exchange->request();
+        head.method = method;
+        head.authority = "client";
+        head.path = "/x";
+        exchange->start(end);
+        exchange->route_to({"https", "origin.test", 8443}, false);
+    }
+    void respond(std::uint16_t status, bool end) {
+        ResponseHead head;
+        head.status = status;
+        exchange->response(head, end);
+    }
+};
+
+using Log = std::vector<std::string>;
+
+tls::Failure reset() {
+    return {tls::By::upstream, tls::Phase::after, tls::FailureKind::reset, std::nullopt, "reset"};
+}
+
+} // namespace
+
+TEST_CASE("a request without a body and its response") {
+    Scene scene;
+    scene.request("GET", true);
+    CHECK(scene.dispatcher.log == Log{"dispatch"});
+    scene.exchange->assign(scene.responder);
+    CHECK(scene.responder.log == Log{"GET origin.test:8443/x end"});
+    scene.respond(200, false);
+    scene.exchange->response_body(bytes_of("hello"));
+    scene.exchange->response_end({});
+    CHECK(scene.requester.log == Log{"200", "via 1.1 alert40", "end +0"});
+    CHECK(scene.requester.body == "hello");
+    scene.exchange.reset();
+    CHECK(scene.responder.log.size() == 1); // not cancelled: it had finished
+}
+
+TEST_CASE("a body that comes before there is a responder is sent when there is one") {
+    Scene scene;
+    scene.request("POST", false);
+    scene.exchange->request_body(bytes_of("first "));
+    scene.exchange->assign(scene.responder);
+    scene.exchange->request_body(bytes_of("second"));
+    scene.exchange->request_end({});
+    CHECK(scene.responder.log == Log{"POST origin.test:8443/x", "end +0"});
+    CHECK(scene.responder.body == "first second");
+    CHECK(scene.requester.log == Log{"more"});
+}
+
+TEST_CASE("a request is sent again with its body and trailers while nothing was answered") {
+    Scene scene;
+    scene.request("POST", false);
+    scene.exchange->assign(scene.responder);
+    scene.exchange->request_body(bytes_of("body"));
+    scene.exchange->request_end({{"x-sum", "1", FieldName::other, false}});
+    scene.exchange->responder_failed(reset(), true);
+    CHECK(scene.dispatcher.log == Log{"dispatch", "failed unprocessed replayable"});
+    FakeResponder second;
+    scene.exchange->assign(second);
+    CHECK(second.log == Log{"POST origin.test:8443/x", "end +1"});
+    CHECK(second.body == "body");
+    CHECK(scene.exchange->times_sent() == 2);
+}
+
+TEST_CASE("a body beyond the replay limit is not kept, and the request not replayable") {
+    Scene scene;
+    scene.request("POST", false);
+    scene.exchange->assign(scene.responder);
+    scene.exchange->request_body(bytes_of(std::string(limits::replay_body, 'x')));
+    CHECK(scene.exchange->replayable());
+    scene.exchange->request_body(bytes_of("y"));
+    CHECK_FALSE(scene.exchange->replayable());
+    CHECK(scene.responder.body.size() == limits::replay_body + 1);
+}
+
+TEST_CASE("a requester that waits for a responder is stopped at the replay limit") {
+    Scene scene;
+    scene.request("POST", false);
+    scene.exchange->request_body(bytes_of(std::string(limits::replay_body - 1, 'x')));
+    CHECK_FALSE(scene.exchange->request_congested());
+    scene.exchange->request_body(bytes_of("y"));
+    CHECK(scene.exchange->request_congested());
+    scene.exchange->assign(scene.responder);
+    CHECK_FALSE(scene.exchange->request_congested());
+    CHECK(scene.requester.log == Log{"more"});
+}
+
+TEST_CASE("a failure in the middle of a response aborts it") {
+    Scene scene;
+    scene.request("GET", true);
+    scene.exchange->assign(scene.responder);
+    scene.respond(200, false);
+    scene.exchange->response_body(bytes_of("half"));
+    scene.exchange->responder_failed(reset(), false);
+    CHECK(scene.requester.log == Log{"200", "via 1.1 alert40", "abort"});
+    CHECK(scene.dispatcher.log == Log{"dispatch"});
+}
+
+TEST_CASE("a requester that goes away cancels the responder, or the wait for one") {
+    Scene scene;
+    scene.request("GET", true);
+    SECTION("while waiting") {
+        scene.exchange->set_queue(&scene, true);
+        scene.exchange->requester_gone();
+        CHECK(scene.dispatcher.log == Log{"dispatch", "withdraw"});
+    }
+    SECTION("after it was assigned") {
+        scene.exchange->assign(scene.responder);
+        scene.exchange->requester_gone();
+        CHECK(scene.responder.log.back() == "cancel");
+        scene.exchange.reset();
+        CHECK(scene.responder.log.size() == 2);
+    }
+    CHECK(scene.requester.log.empty());
+}
+
+TEST_CASE("an answer made here") {
+    Scene scene;
+    LocalResponse const local{502, {{"content-type", "text/plain"}}, "no", {}};
+    SECTION("has head and body") {
+        scene.request("GET", true);
+        scene.exchange->answer(local);
+        CHECK(scene.requester.log == Log{"502", "end +0"});
+        CHECK(scene.requester.body == "no");
+    }
+    SECTION("has no body for HEAD") {
+        scene.request("HEAD", true);
+        scene.exchange->answer(local);
+        CHECK(scene.requester.log == Log{"502 end"});
+    }
+    SECTION("lets what still comes of the request fall") {
+        scene.request("POST", false);
+        scene.exchange->answer(local);
+        scene.exchange->request_body(bytes_of(std::string(100'000, 'x')));
+        CHECK_FALSE(scene.exchange->request_congested());
+        scene.exchange->request_end({});
+        CHECK(scene.requester.log == Log{"502", "end +0"});
+    }
+    SECTION("aborts a response that has begun") {
+        scene.request("GET", true);
+        scene.exchange->assign(scene.responder);
+        scene.respond(200, false);
+        scene.exchange->answer(local);
+        CHECK(scene.requester.log.back() == "abort");
+    }
+}
+
+TEST_CASE("pressure passes through in both directions") {
+    Scene scene;
+    scene.request("POST", false);
+    scene.exchange->assign(scene.responder);
+    scene.responder.full = true;
+    CHECK(scene.exchange->request_congested());
+    scene.requester.log.clear();
+    scene.exchange->responder_drained();
+    CHECK(scene.requester.log == Log{"more"});
+    scene.requester.full = true;
+    CHECK(scene.exchange->response_congested());
+    scene.exchange->requester_drained();
+    CHECK(scene.responder.log.back() == "more");
+}
