@@ -1,5 +1,6 @@
 #pragma once
 
+#include "policy/host_name.hpp"
 #include "policy/policy.hpp"
 
 #include <chrono>
@@ -43,10 +44,9 @@ class Rulebook {
     std::vector<std::optional<Clock::time_point>> deadlines_;
 };
 
-/// "*", "*.x" (any depth below x, not x itself), or the name itself. Both sides are lower-case A-labels already.
-bool host_matches(std::string_view pattern, std::string_view host);
-/// Lower-case A-label of a host name as typed (IDNA 2008, RFC 5891); IP literals and "localhost" pass; nothing if it is
-/// not a host name.
-std::optional<std::string> to_a_label(std::string_view host);
+/// The match names whom it is for: it has hosts, and "*" is not among them. Only such a rule may use what is weak.
+bool names_hosts(Match const& match);
+/// What a rule without a name is called: "rule 1" for the first.
+std::string automatic_rule_name(std::size_t index);
 
 } // namespace alert40::policy

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace alert40::policy {
@@ -18,11 +19,16 @@ struct Trigger {
     std::optional<tls::Direction> direction; ///< `received:` or `sent:`; either when absent
 
     bool operator==(Trigger const&) const = default;
+    /// Only what happened from the ClientHello on: before it no profile can be at fault. A certificate that failed
+    /// verification matches nothing, whatever alert we sent about it.
     bool matches(tls::Failure const& failure) const;
+    std::string text() const; ///< "alert:40", "received:alert:40", "h2-broken"
 };
 
 /// What a ladder does about TLS_FALLBACK_SCSV (RFC 7507).
 enum class Scsv : std::uint8_t { probe, strict, off };
+
+std::string_view name_of(Scsv scsv);
 
 struct Timeouts {
     std::chrono::milliseconds connect{5'000};
@@ -42,6 +48,7 @@ struct Ladder {
     Scsv scsv = Scsv::probe;
     std::chrono::milliseconds remember{600'000};
     Timeouts timeouts;
+    std::vector<std::size_t> weak_steps; ///< indices of steps below the floor; the parser knows them
 
     bool operator==(Ladder const&) const = default;
 };

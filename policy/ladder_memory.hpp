@@ -20,6 +20,7 @@ class LadderMemory {
         std::string host;    ///< for `forget`
         std::string ladder;
         std::size_t step = 0;
+        bool scsv_refused = false; ///< 86 answered the SCSV of this step, and it worked without
         std::string profile;
         std::string reason;  ///< the failure that led here, one line; empty for step 0
         Clock::time_point learned;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct Resolver {
     std::uint16_t port = 53;
 
     bool operator==(Resolver const&) const = default;
+    std::string text() const; ///< "system", "udp://9.9.9.9", "tcp://[2620:fe::fe]:5353"
 };
 
 /// HOST:PORT to connect to instead of the target's own; the name in SNI and checks stays.
@@ -27,6 +29,7 @@ struct Address {
     std::uint16_t port = 0; ///< 0: keep the target's
 
     bool operator==(Address const&) const = default;
+    std::string text() const; ///< "127.0.0.1:9443", "edge.example", ":8443"
 };
 
 /// How the origin is reached.
@@ -39,10 +42,13 @@ struct Via {
     std::string password;
 
     bool operator==(Via const&) const = default;
+    std::string text() const;      ///< "env", "direct", "http://proxy:3128"; never the credentials
 };
 
 /// What to do with a CONNECT: pass and watch, terminate, or refuse. `block` also refuses plain requests.
 enum class Mode : std::uint8_t { watch, intercept, block };
+
+std::string_view name_of(Mode mode);
 
 /// Exactly one of the two spellings of the same slot.
 struct LadderName { std::string name; bool operator==(LadderName const&) const = default; };

@@ -1,0 +1,165 @@
+#include "policy/describe.hpp"
+
+#include "policy/time_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace alert40::policy {
+namespace {
+
+std::string joined(std::vector<std::string> const& words, std::string_view separator = ", ") {
+    std::string out;
+    for (auto const& word : words)
+        out += (out.empty() ? "" : std::string(separator)) + word;
+    return out;
+}
+
+std::string host_words(std::string const& pattern) {
+    if (pattern == "*") return "every host";
+    return pattern.starts_with("*.") ? "everything below " + pattern.substr(2) : pattern;
+}
+
+std::string match_words(Match const& match) {
+    std::vector<std::string> hosts;
+    for (auto const& pattern : match.host)
+        hosts.push_back(host_words(pattern));
+    std::string out = hosts.empty() ? "every host" : joined(hosts);
+    std::vector<std::string> ports;
+    for (auto const port : match.port)
+        ports.push_back(std::to_string(port));
+    if (!ports.empty()) out += "; port " + joined(ports, " or ");
+    if (!match.listener.empty()) out += "; coming in on " + joined(match.listener, " or ");
+    return out;
+}
+
+std::string_view mode_words(Mode mode) {
+    constexpr std::array<std::string_view, 3> words = {
+        "CONNECT is passed on untouched, and watched",
+        "CONNECT is intercepted: the app gets a certificate of the local authority",
+        "every request is refused",
+    };
+    return words.at(static_cast<std::size_t>(mode));
+}
+
+std::string_view scsv_words(Scsv scsv) {
+    constexpr std::array<std::string_view, 3> words = {
+        "alert 86 to a lower version is reported, and the step dialled once more without the SCSV",
+        "alert 86 to a lower version ends the ladder",
+        "a lower version is offered without the SCSV",
+    };
+    return words.at(static_cast<std::size_t>(scsv));
+}
+
+/// Lines with an indented remark each.
+class Lines {
+  public:
+    void head(std::string_view text) { out_ += std::string(text) + "\n"; }
+
+    void add(std::string_view text) { out_ += "  " + std::string(text) + "\n"; }
+
+    std::string take() { return std::move(out_); }
+
+  private:
+    std::string out_;
+};
+
+void add_listeners(Policy const& policy, Lines& lines) {
+    for (auto const& endpoint : policy.listen.proxy)
+        lines.head("listens on " + endpoint.text());
+    for (auto const& map : policy.maps)
+        lines.head("listens on " + map.listen.text() + ", which stands for " + map.to.text());
+    if (policy.listen.ui) lines.head("has its control page on " + policy.listen.ui->text());
+    if (policy.listen.threads != 0) lines.head("uses " + std::to_string(policy.listen.threads) + " threads");
+}
+
+void add_ladder(Ladder const& ladder, Lines& lines) {
+    std::vector<std::string> steps = ladder.steps;
+    auto const retries = ladder.retry == 1 ? "once" : std::to_string(ladder.retry) + " times";
+    if (ladder.retry > 0) steps.front() += " (" + retries + " more without resumption)";
+    lines.add("ladder \"" + ladder.name + "\": " + joined(steps, ", then "));
+
+    std::vector<std::string> triggers;
+    for (auto const& trigger : ladder.on)
+        triggers.push_back(trigger.text());
+    lines.add(triggers.empty() ? "  no failure moves its first step"
+                               : "  its first step moves on at " + joined(triggers));
+    lines.add("  " + std::string(scsv_words(ladder.scsv)));
+    bool const remembers = ladder.remember.count() > 0;
+    lines.add(remembers ? "  remembers what worked for " + duration_text(ladder.remember)
+                        : "  remembers nothing");
+    lines.add("  waits " + duration_text(ladder.timeouts.connect) + " for a connection, " +
+              duration_text(ladder.timeouts.handshake) + " for a handshake, " +
+              duration_text(ladder.timeouts.total) + " in all");
+}
+
+void add_weakness(tls::Profile const& profile, Capabilities const& capabilities, Lines& lines) {
+    auto const why = capabilities.weaknesses(profile);
+    if (!why.empty()) lines.add("WEAK: profile \"" + profile.name + "\" (" + joined(why) + ")");
+}
+
+void add_slot(Rule const& rule, Policy const& policy, Capabilities const& capabilities, Lines& lines) {
+    std::vector<std::string> used;
+    if (auto const* profile = std::get_if<ProfileName>(&*rule.ladder)) {
+        lines.add("profile \"" + profile->name + "\" and no other");
+        used = {profile->name};
+    } else if (auto const* ladder = policy.ladder(std::get<LadderName>(*rule.ladder).name)) {
+        add_ladder(*ladder, lines);
+        used = ladder->steps;
+    }
+    std::vector<std::string> said;
+    for (auto const& name : used) {
+        auto const* profile = policy.profile(name);
+        if (!profile || std::find(said.begin(), said.end(), name) != said.end()) continue;
+        said.push_back(name);
+        add_weakness(*profile, capabilities, lines);
+    }
+}
+
+std::string via_words(Via const& via) {
+    switch (via.kind) {
+    case Via::Kind::environment: return "goes through the proxy that HTTPS_PROXY and NO_PROXY name, if any";
+    case Via::Kind::direct: return "goes directly, whatever HTTPS_PROXY says";
+    case Via::Kind::http_proxy: break;
+    }
+    return "goes through the proxy " + via.text() +
+           (via.username.empty() ? "" : " as \"" + via.username + "\"");
+}
+
+void add_path(Rule const& rule, Lines& lines) {
+    if (rule.resolver) lines.add("looks names up with " + rule.resolver->text());
+    if (rule.address)
+        lines.add("connects to " + rule.address->text() + " instead; the name in the handshake stays");
+    if (rule.via) lines.add(via_words(*rule.via));
+    if (rule.h2c && *rule.h2c) lines.add("speaks HTTP/2 to http:// origins, by prior knowledge");
+    if (rule.h2c && !*rule.h2c) lines.add("speaks HTTP/1.1 to http:// origins");
+}
+
+void add_until(Rule const& rule, Lines& lines) {
+    if (!rule.until) return;
+    if (auto const* span = std::get_if<std::chrono::milliseconds>(&*rule.until))
+        lines.add("ends " + duration_text(*span) + " after it was first loaded");
+    else
+        lines.add("ends at " + time_text(std::get<std::chrono::system_clock::time_point>(*rule.until)));
+}
+
+} // namespace
+
+std::string describe(Policy const& policy, Capabilities const& capabilities) {
+    Lines lines;
+    add_listeners(policy, lines);
+    for (auto const& rule : policy.rules) {
+        lines.head("\nrule \"" + rule.name + "\", for " + match_words(rule.match));
+        if (rule.mode) lines.add(mode_words(*rule.mode));
+        if (rule.ladder) add_slot(rule, policy, capabilities, lines);
+        add_path(rule, lines);
+        add_until(rule, lines);
+    }
+    lines.head(policy.rules.empty() ? "\nevery origin" : "\nwhat no rule says");
+    lines.add(mode_words(Mode::watch));
+    add_ladder(standard_ladder(), lines);
+    return lines.take();
+}
+
+} // namespace alert40::policy

@@ -1,0 +1,55 @@
+#include "policy/describe.hpp"
+#include "support/catch.hpp"
+#include "support/fake_capabilities.hpp"
+
+using namespace alert40::policy;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string const fallback = R"(  CONNECT is passed on untouched, and watched
+  ladder "standard": modern (once more without resumption), then http1, then no-alpn, then no-sni, then small-hello, then tls12
+    its first step moves on at alert:40, alert:70, alert:80, alert:112, alert:120, reset, eof, timeout, h2-broken
+    alert 86 to a lower version is reported, and the step dialled once more without the SCSV
+    remembers what worked for 10m
+    waits 5s for a connection, 8s for a handshake, 25s in all
+)";
+
+} // namespace
+
+TEST_CASE("the built-in policy in plain words") {
+    CHECK(describe(built_in_policy(), alert40::tests::FakeCapabilities()) ==
+          "listens on 127.0.0.1:4040\n\nevery origin\n" + fallback);
+}
+
+TEST_CASE("a rule in plain words, with what is weak and when it ends, and without the password") {
+    auto policy = built_in_policy();
+    policy.maps = {{{"127.0.0.1", 4050}, {"https", "api.example.com", 443}}};
+    Rule rule;
+    rule.name = "bank";
+    rule.match = {{"*.bank.test", "bank.test"}, {443, 8443}, {"127.0.0.1:4040"}};
+    rule.mode = Mode::intercept;
+    rule.ladder = ProfileName{"legacy"};
+    rule.resolver = Resolver{Resolver::Kind::tcp, "9.9.9.9", 53};
+    rule.address = Address{"127.0.0.1", 9443};
+    rule.via = Via{Via::Kind::http_proxy, "proxy", 3128, "me", "secret"};
+    rule.h2c = true;
+    rule.until = std::chrono::milliseconds(30min);
+    policy.rules = {rule};
+    CHECK(describe(policy, alert40::tests::FakeCapabilities()) ==
+          R"(listens on 127.0.0.1:4040
+listens on 127.0.0.1:4050, which stands for https://api.example.com
+
+rule "bank", for everything below bank.test, bank.test; port 443 or 8443; coming in on 127.0.0.1:4040
+  CONNECT is intercepted: the app gets a certificate of the local authority
+  profile "legacy" and no other
+  WEAK: profile "legacy" (TLS 1.0, security level 0, legacy renegotiation)
+  looks names up with tcp://9.9.9.9
+  connects to 127.0.0.1:9443 instead; the name in the handshake stays
+  goes through the proxy http://proxy:3128 as "me"
+  speaks HTTP/2 to http:// origins, by prior knowledge
+  ends 30m after it was first loaded
+
+what no rule says
+)" + fallback);
+}
