@@ -5,6 +5,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -12,7 +13,8 @@
 
 namespace alert40::policy::parse {
 
-/// Where in which file, counted from 1, and what is wrong there, with the nearest known name where one is near.
+/// Where in which file, counted from 1, and what is wrong there, with the nearest known name where one is
+/// near.
 struct Problem {
     std::string file;
     std::size_t line = 0; ///< 0: not of one place
@@ -30,10 +32,13 @@ struct Parsed {
 
 /// Parses and checks a policy. Every error of the text is listed, in order; nothing half-built comes out.
 /// Relative paths in it are taken from the folder of `file`.
-boost::system::result<Parsed, std::vector<Problem>> parse_policy(std::string_view text, std::filesystem::path const& file,
-                                                                 Capabilities const& capabilities);
+/// `now`: for the warning about an `until` in the past.
+boost::system::result<Parsed, std::vector<Problem>>
+parse_policy(std::string_view text, std::filesystem::path const& file, Capabilities const& capabilities,
+             std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
 /// The same for a file; one that cannot be read is a Problem too. At most 1 MiB is read.
-boost::system::result<Parsed, std::vector<Problem>> parse_policy_file(std::filesystem::path const& file,
-                                                                      Capabilities const& capabilities);
+boost::system::result<Parsed, std::vector<Problem>>
+parse_policy_file(std::filesystem::path const& file, Capabilities const& capabilities,
+                  std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
 
 } // namespace alert40::policy::parse

@@ -1,0 +1,120 @@
+#include "policy/parse/path_values.hpp"
+
+#include "policy/host_name.hpp"
+#include "policy/origin.hpp"
+#include "policy/parse/context.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace alert40::policy::parse {
+namespace {
+
+struct Url {
+    std::string_view scheme; ///< empty: none was written
+    std::string_view rest;   ///< without a final "/"
+};
+
+Url split_scheme(std::string_view text) {
+    auto const colon = text.find("://");
+    if (colon == std::string_view::npos) return {{}, text};
+    auto rest = text.substr(colon + 3);
+    if (rest.ends_with('/')) rest.remove_suffix(1);
+    return {text.substr(0, colon), rest};
+}
+
+Complaint not_in_this_version(std::string_view text, std::string_view scheme) {
+    return {std::string(scheme) + ":// is not in this version: " + in_quotes(text)};
+}
+
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+// RFC 3986 section 2.1; nothing for a broken escape or an escaped control character.
+std::optional<std::string> percent_decoded(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char c = text[i];
+        if (c == '%') {
+            if (i + 2 >= text.size()) return std::nullopt;
+            int const high = hex_digit(text[i + 1]);
+            int const low = hex_digit(text[i + 2]);
+            if (high < 0 || low < 0) return std::nullopt;
+            c = static_cast<char>(high * 16 + low);
+            i += 2;
+        }
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return std::nullopt;
+        out += c;
+    }
+    return out;
+}
+
+bool read_credentials(std::string_view text, Via& via) {
+    auto const colon = text.find(':');
+    auto username = percent_decoded(text.substr(0, colon));
+    auto password =
+        percent_decoded(colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1));
+    // A user name with a colon cannot be sent (RFC 7617 section 2).
+    if (!username || !password || username->empty() || username->find(':') != std::string::npos) return false;
+    via.username = std::move(*username);
+    via.password = std::move(*password);
+    return true;
+}
+
+} // namespace
+
+TextResult<Resolver> parse_resolver(std::string_view text) {
+    if (text == "system") return Resolver{};
+    auto const [scheme, rest] = split_scheme(text);
+    if (scheme == "tls" || scheme == "https") return not_in_this_version(text, scheme);
+    auto const server = parse_host_port(rest);
+    bool const literal = server && to_ip_literal(server->host);
+    bool const known = scheme.empty() || scheme == "udp" || scheme == "tcp";
+    if (!known || !literal || server->port == 0)
+        return Complaint{
+            "takes \"system\" or the address of a DNS server such as \"9.9.9.9\" or \"tcp://1.1.1.1:53\", "
+            "not " +
+            in_quotes(text)};
+    return Resolver{scheme == "tcp" ? Resolver::Kind::tcp : Resolver::Kind::udp, server->host,
+                    server->port.value_or(53)};
+}
+
+TextResult<Address> parse_address(std::string_view text) {
+    auto const parsed = parse_host_port(text);
+    if (!parsed || parsed->port == 0)
+        return Complaint{"takes HOST:PORT, HOST or :PORT, not " + in_quotes(text)};
+    return Address{parsed->host, parsed->port.value_or(0)};
+}
+
+TextResult<Via> parse_via(std::string_view text) {
+    Via via;
+    if (text == "env") return via;
+    via.kind = Via::Kind::direct;
+    if (text == "direct") return via;
+
+    // Never quoted back: a password may stand in it.
+    std::string const wanted = R"(takes "env", "direct" or "http://user:pass@proxy:3128")";
+    auto const [scheme, rest] = split_scheme(text);
+    constexpr std::array later = {"https", "socks4", "socks4a", "socks5", "socks5h"};
+    if (std::find(later.begin(), later.end(), scheme) != later.end())
+        return Complaint{"an upstream proxy by " + std::string(scheme) + ":// is not in this version"};
+    if (scheme != "http") return Complaint{wanted};
+
+    via.kind = Via::Kind::http_proxy;
+    auto const at = rest.rfind('@');
+    if (at != std::string_view::npos && !read_credentials(rest.substr(0, at), via))
+        return Complaint{wanted + ", with special characters of the credentials percent-encoded"};
+    auto const proxy = parse_host_port(at == std::string_view::npos ? rest : rest.substr(at + 1));
+    if (!proxy || proxy->host.empty()) return Complaint{wanted};
+    if (proxy->port.value_or(0) == 0) return Complaint{"needs the proxy's port: \"http://proxy:3128\""};
+    via.host = proxy->host;
+    via.port = *proxy->port;
+    return via;
+}
+
+} // namespace alert40::policy::parse
