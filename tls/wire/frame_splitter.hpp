@@ -26,6 +26,7 @@ class FrameSplitter {
     /// in `malformed`.
     template <std::invocable<Bytes> SizeOfBody>
     std::optional<Bytes> next(SizeOfBody size_of_body) {
+        if (malformed_) return std::nullopt;
         if (lent_) release();
         if (!gather(header_size_)) return std::nullopt;
         auto const body = size_of_body(front(header_size_));
@@ -41,7 +42,7 @@ class FrameSplitter {
     std::optional<Malformed> const& malformed() const { return malformed_; }
 
     /// A frame has begun and is not whole.
-    bool within_frame() const { return !lent_ && !kept_.empty(); }
+    bool within_frame() const { return !malformed_ && !lent_ && !kept_.empty(); }
 
   private:
     bool gather(std::size_t size);
