@@ -6,12 +6,17 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 namespace alert40::record {
 
 enum class Side : std::uint8_t { downstream, upstream };
 enum class Outcome : std::uint8_t { established, failed, passed };
+
+std::string_view name_of(Side side);
+std::string_view name_of(Outcome outcome);
 
 /// Where the handshake went, and by which way.
 struct Target {
@@ -34,7 +39,7 @@ struct Timing {
 
 /// All that is known of one handshake, either side, as one value. docs/records.md defines each field.
 struct HandshakeRecord {
-    std::string id;         ///< ULID
+    std::string id; ///< ULID
     std::chrono::system_clock::time_point time;
     Side side = Side::upstream;
     std::string connection; ///< ULID of the connection that this dial was for
@@ -47,8 +52,8 @@ struct HandshakeRecord {
     Outcome outcome = Outcome::established;
     std::optional<tls::Failure> failure; ///< exactly when it failed
     Timing timing;
-    std::optional<std::string> next;     ///< "retry", a profile's name, or absent
-    std::vector<std::string> notes;      ///< "weak: TLS 1.0", a SCSV finding
+    std::optional<std::string> next; ///< "retry", a profile's name, or absent
+    std::vector<std::string> notes;  ///< "weak: TLS 1.0", a SCSV finding
 
     bool operator==(HandshakeRecord const&) const = default;
 };
@@ -67,5 +72,8 @@ struct ConnectionFailureRecord {
 
     bool operator==(ConnectionFailureRecord const&) const = default;
 };
+
+/// Anything that can happen, as one value.
+using Record = std::variant<HandshakeRecord, ConnectionFailureRecord>;
 
 } // namespace alert40::record

@@ -4,7 +4,8 @@
 
 namespace alert40::record {
 
-/// Takes what happened. Called from any worker thread; must not throw. When `take` returns, the record is written.
+/// Takes what happened. Called from any worker thread; must not throw. When `take` returns, the record is
+/// written.
 class Sink {
   public:
     virtual ~Sink() = default;

@@ -1,0 +1,172 @@
+#include "record/log_line.hpp"
+
+#include "record/failure_text.hpp"
+#include "record/limits.hpp"
+#include "record/printable.hpp"
+#include "record/timestamp.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <string_view>
+
+namespace alert40::record {
+
+namespace {
+
+enum class Paint { plain, dim, green, yellow, red };
+
+constexpr std::string_view escape_of(Paint paint) {
+    switch (paint) {
+    case Paint::plain: return "";
+    case Paint::dim: return "\x1b[2m";
+    case Paint::green: return "\x1b[32m";
+    case Paint::yellow: return "\x1b[33m";
+    case Paint::red: return "\x1b[31m";
+    }
+    return "";
+}
+
+struct Mark {
+    std::string_view unicode, ascii;
+    Paint paint;
+};
+
+// In the order of Outcome.
+constexpr Mark marks[] = {{"✓", "ok  ", Paint::green}, {"✗", "FAIL", Paint::red}, {"·", "pass", Paint::dim}};
+
+/// A line under construction: parts in colour, groups set apart by two spaces.
+class Line {
+  public:
+    explicit Line(LogStyle style)
+        : style_(style) {}
+
+    Line& part(std::string_view text, Paint paint = Paint::plain) {
+        if (text.empty()) return *this;
+        auto const escape = style_.colour ? escape_of(paint) : std::string_view{};
+        text_.append(escape).append(text);
+        if (!escape.empty()) text_ += "\x1b[0m";
+        return *this;
+    }
+
+    Line& space() {
+        text_ += ' ';
+        return *this;
+    }
+
+    void group(std::string_view text, Paint paint = Paint::plain) {
+        if (text.empty()) return;
+        text_ += "  ";
+        part(text, paint);
+    }
+
+    std::string take() { return std::move(text_); }
+
+    LogStyle style() const { return style_; }
+
+  private:
+    LogStyle style_;
+    std::string text_;
+};
+
+std::string shown(std::string_view text) {
+    return printable(text, limits::shown_text);
+}
+
+/// "a b c"
+std::string joined(std::vector<std::string> const& words) {
+    std::string text;
+    for (auto const& word : words)
+        text.append(text.empty() ? "" : " ").append(word);
+    return shown(text);
+}
+
+std::string endpoint(Target const& target) {
+    auto const ipv6 = target.host.find(':') != std::string::npos;
+    return (ipv6 ? '[' + target.host + ']' : shown(target.host)) + ':' + std::to_string(target.port);
+}
+
+/// "12 ms", "3.4 s", "0.4 ms"
+std::string duration(std::chrono::microseconds time) {
+    auto const us = static_cast<double>(time.count());
+    char text[32];
+    auto const n = us < 9'950     ? std::snprintf(text, sizeof text, "%.1f ms", us / 1e3)
+                   : us < 999'500 ? std::snprintf(text, sizeof text, "%.0f ms", us / 1e3)
+                                  : std::snprintf(text, sizeof text, "%.1f s", us / 1e6);
+    return {text, static_cast<std::size_t>(n)};
+}
+
+/// "TLS 1.2-1.3": the lowest and the highest of what was offered, whose order on the wire does not matter
+/// here.
+std::string versions(std::vector<std::string> offered) {
+    std::erase_if(offered, [](std::string const& name) { return name == "GREASE"; });
+    if (offered.empty()) return "TLS";
+    auto const [low, high] = std::ranges::minmax(offered);
+    return shown(low == high ? "TLS " + low : "TLS " + low + '-' + high);
+}
+
+std::string offer(tls::Offered const& offered) {
+    auto text = "offered " + versions(offered.versions) + ", " +
+                (offered.alpn.empty() ? "no ALPN" : joined(offered.alpn));
+    if (offered.server_name.empty()) text += ", no SNI";
+    if (offered.scsv) text += ", FALLBACK_SCSV";
+    return text;
+}
+
+std::string agreement(HandshakeRecord const& record) {
+    auto const& negotiated = record.handshake.negotiated;
+    if (!negotiated) return record.handshake.offered ? "" : "no TLS";
+    std::string text = negotiated->version.empty() ? "TLS" : "TLS " + negotiated->version;
+    for (auto const& name : {negotiated->cipher_suite, negotiated->group})
+        if (!name.empty()) text += ' ' + name;
+    text += ' ' + (negotiated->alpn.empty() ? "no ALPN" : negotiated->alpn);
+    if (negotiated->resumed) text += " resumed";
+    return shown(text);
+}
+
+void who(Line& line, std::chrono::system_clock::time_point when, Outcome outcome, Side side,
+         Target const& target) {
+    auto const& mark = marks[static_cast<std::size_t>(outcome)];
+    line.part(clock_time(when, line.style().local_time), Paint::dim).space();
+    line.part(line.style().unicode ? mark.unicode : mark.ascii, mark.paint).space();
+    line.part(name_of(side), Paint::dim).space().part(endpoint(target));
+    if (!target.address.empty() && target.address != target.host)
+        line.space().part('(' + shown(target.address) + ')', Paint::dim);
+    if (!target.via.empty() && target.via != "direct") line.space().part("via " + shown(target.via));
+}
+
+void what_next(Line& line, std::optional<std::string> const& next) {
+    if (next) line.group((line.style().unicode ? "→ " : "-> ") + shown(*next), Paint::yellow);
+}
+
+} // namespace
+
+std::string log_line(HandshakeRecord const& record, LogStyle style) {
+    Line line{style};
+    who(line, record.time + record.timing.total, record.outcome, record.side, record.target);
+    line.part(" #" + std::to_string(record.attempt));
+    if (!record.profile.empty()) line.space().part(shown(record.profile));
+    if (record.failure)
+        line.group(failure_text(*record.failure), Paint::red);
+    else
+        line.group(record.outcome == Outcome::passed ? "passed, unreadable" : agreement(record));
+    line.group(duration(record.timing.total));
+    what_next(line, record.next);
+    if (record.handshake.offered) line.group(offer(*record.handshake.offered), Paint::dim);
+    if (!record.rules.empty())
+        line.group((record.rules.size() == 1 ? "[rule " : "[rules ") + joined(record.rules) + ']',
+                   Paint::dim);
+    for (auto const& note : record.notes)
+        line.group("! " + shown(note), Paint::yellow);
+    return line.take();
+}
+
+std::string log_line(ConnectionFailureRecord const& record, LogStyle style) {
+    Line line{style};
+    who(line, record.time, Outcome::failed, record.side, record.target);
+    if (!record.profile.empty()) line.space().part(shown(record.profile));
+    line.group(failure_text(record.failure), Paint::red);
+    what_next(line, record.next);
+    return line.take();
+}
+
+} // namespace alert40::record
