@@ -14,7 +14,6 @@
 
 #include <openssl/err.h>
 
-#include <algorithm>
 #include <new>
 
 namespace alert40::tls::engine {
@@ -26,6 +25,8 @@ std::string bare_name(std::string name) {
     if (name.starts_with('[') && name.ends_with(']')) name = name.substr(1, name.size() - 2);
     return name;
 }
+
+constexpr char const* alpn_not_offered = "the server chose an ALPN protocol that we did not offer";
 
 /// What is needed only until the handshake is recorded.
 struct Handshaking {
@@ -40,6 +41,7 @@ struct Handshaking {
 
 struct Connection::State final : SslEvents {
     State(std::shared_ptr<ClientContext const> made_from, ClientOptions options);
+    ~State();
 
     void set_up();
     void fail(Failure why);
@@ -61,10 +63,6 @@ struct Connection::State final : SslEvents {
     Profile const& profile() const { return context->profile(); }
 
     ClientContext::State& shared() const { return context->state(); }
-
-    std::vector<std::string> const& offered_alpn() const {
-        return handshaking->options.alpn ? *handshaking->options.alpn : profile().alpn;
-    }
 
     Phase phase() const {
         if (progress == Progress::established || !handshaking) return Phase::after;
@@ -98,6 +96,13 @@ Connection::State::State(std::shared_ptr<ClientContext const> made_from, ClientO
     handshaking->options.target_name = bare_name(std::move(handshaking->options.target_name));
     if (profile().resumption) session_key = handshaking->options.session_key;
     set_up();
+}
+
+/// OpenSSL spoils the session of a connection that is freed without close_notify. Only one that was refused
+/// deserves it (RFC 5246 section 7.2.2).
+Connection::State::~State() {
+    if (!failure || failure->kind == FailureKind::eof)
+        SSL_set_shutdown(ssl.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 }
 
 void Connection::State::set_up() {
@@ -136,9 +141,14 @@ void Connection::State::fail_as_openssl_says(int ssl_error) {
     if (ssl_error == SSL_ERROR_ZERO_RETURN)
         return fail(
             {By::upstream, phase(), FailureKind::eof, std::nullopt, "close_notify instead of an answer"});
-    fail(refusal(
-        {phase(), last_alert, ERR_peek_error(), handshaking ? handshaking->certificate_refusal : ""}));
+    auto why =
+        refusal({phase(), last_alert, ERR_peek_error(), handshaking ? handshaking->certificate_refusal : ""});
     ERR_clear_error();
+    if (progress == Progress::handshaking && handshaking->transcript.chose_alpn_not_offered()) {
+        why.kind = FailureKind::alpn;
+        why.detail = alpn_not_offered;
+    }
+    fail(std::move(why));
 }
 
 /// The ClientHello is the first output.
@@ -154,13 +164,9 @@ void Connection::State::take_hello() {
 }
 
 void Connection::State::establish() {
-    if (auto const chosen = alpn(); !chosen.empty()) {
-        // OpenSSL takes any answer to the ALPN extension.
-        auto const& offered = offered_alpn();
-        if (std::ranges::find(offered, chosen) == offered.end())
-            return fail({By::local, phase(), FailureKind::alpn, std::nullopt,
-                         "the server chose an ALPN protocol that we did not offer"});
-    }
+    // Not every version of OpenSSL looks at this.
+    if (handshaking->transcript.chose_alpn_not_offered())
+        return fail({By::local, phase(), FailureKind::alpn, std::nullopt, alpn_not_offered});
     progress = Progress::established;
 }
 

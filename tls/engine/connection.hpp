@@ -33,8 +33,8 @@ struct Transfer {
 
 /// What one client connection wants besides its profile.
 struct ClientOptions {
-    std::string
-        target_name; ///< name or address literal of the target: for `server_name = auto` and for checks
+    /// Name or address literal of the target: for `server_name = auto` and for checks.
+    std::string target_name;
     std::string session_key; ///< sessions are kept and found under this key (origin and path); empty: none
     bool offer_resumption = true;
     bool fallback_scsv = false; ///< TLS_FALLBACK_SCSV (RFC 7507), unless a session is offered

@@ -9,6 +9,8 @@
 #include "tls/wire/server_hello.hpp"
 #include "tls/wire/server_key_exchange.hpp"
 
+#include <algorithm>
+
 namespace alert40::tls::engine {
 namespace {
 
@@ -32,6 +34,12 @@ void Transcript::add(Alert alert) {
 void Transcript::set_hello_bytes(std::span<std::uint8_t const> flight) {
     hello_bytes_.assign(flight.begin(), flight.end());
     if (handshake_.offered) handshake_.offered->bytes = flight.size();
+}
+
+bool Transcript::chose_alpn_not_offered() const {
+    if (!handshake_.offered || !handshake_.negotiated || handshake_.negotiated->alpn.empty()) return false;
+    auto const& offered = handshake_.offered->alpn;
+    return std::ranges::find(offered, handshake_.negotiated->alpn) == offered.end();
 }
 
 void Transcript::sent(std::uint8_t type, Body body) {

@@ -28,6 +28,8 @@ class Transcript {
 
     std::span<std::uint8_t const> hello_bytes() const { return hello_bytes_; }
 
+    bool chose_alpn_not_offered() const;
+
     /// The last stage that was reached.
     Phase phase() const { return phase_; }
 

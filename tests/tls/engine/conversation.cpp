@@ -70,6 +70,15 @@ std::string Conversation::read_all() {
     }
 }
 
+std::span<std::uint8_t const> bytes_of(std::string_view text) {
+    return {reinterpret_cast<std::uint8_t const*>(text.data()), text.size()};
+}
+
+void only_version(SSL_CTX* context, int version) {
+    SSL_CTX_set_min_proto_version(context, version);
+    SSL_CTX_set_max_proto_version(context, version);
+}
+
 std::vector<Bytes> records_of(std::span<std::uint8_t const> flight) {
     std::vector<Bytes> records;
     while (flight.size() >= 5) {

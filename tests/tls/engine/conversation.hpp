@@ -6,7 +6,9 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace alert40::test {
@@ -52,6 +54,10 @@ class Conversation {
     std::unique_ptr<tls::engine::Connection> client_;
     ServerConnection server_;
 };
+
+std::span<std::uint8_t const> bytes_of(std::string_view text);
+/// The server speaks this version alone.
+void only_version(SSL_CTX* context, int version);
 
 /// The records of a flight, each with its header.
 std::vector<Bytes> records_of(std::span<std::uint8_t const> flight);

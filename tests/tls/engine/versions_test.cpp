@@ -7,19 +7,6 @@ using tls::engine::Connection;
 using tls::engine::Progress;
 using tls::engine::Status;
 
-namespace {
-
-std::span<std::uint8_t const> bytes_of(std::string_view text) {
-    return {reinterpret_cast<std::uint8_t const*>(text.data()), text.size()};
-}
-
-void only_version(SSL_CTX* context, int version) {
-    SSL_CTX_set_min_proto_version(context, version);
-    SSL_CTX_set_max_proto_version(context, version);
-}
-
-} // namespace
-
 TEST_CASE("every version is spoken, and said") {
     struct Row {
         int version;
