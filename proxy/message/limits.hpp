@@ -26,7 +26,8 @@ inline constexpr std::size_t replay_body = 64 * 1024; ///< request body kept unt
 // HTTP/2
 inline constexpr std::uint32_t streams = 256;                      ///< concurrent streams we accept and use on one connection
 inline constexpr std::uint32_t stream_window = 1024 * 1024;        ///< bytes a peer may send before we take them
-inline constexpr std::uint32_t connection_window = 16 * 1024 * 1024;
+inline constexpr std::uint32_t connection_window = 32 * 1024 * 1024; ///< the first window of every stream, and some grown ones
+inline constexpr std::size_t connection_output = 4 * 1024 * 1024;    ///< unsent bodies; beyond it every stream keeps only little
 inline constexpr unsigned resets_per_window = 200;                 ///< peer's RST_STREAM, PING, SETTINGS, empty frames a second (CVE-2023-44487)
 
 // time
@@ -35,6 +36,8 @@ inline constexpr auto idle_downstream = 300s;   ///< keep-alive without a reques
 inline constexpr auto idle_upstream = 60s;      ///< below what common origins keep (nginx 75 s)
 inline constexpr auto stalled_output = 120s;    ///< a peer that takes nothing of what waits for it
 inline constexpr auto drain_time = 10s;         ///< after SIGTERM
+inline constexpr auto settings_time = 10s;      ///< until the peer's first SETTINGS (RFC 9113 section 3.4)
+inline constexpr auto leave_time = 2s;          ///< for the peer to read our last words before the socket is closed
 
 // many
 inline constexpr std::size_t upstream_per_origin = 1024; ///< HTTP/1.1 connections of one thread to one origin
