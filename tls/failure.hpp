@@ -15,20 +15,33 @@ enum class By : std::uint8_t { downstream, upstream, local, injected };
 enum class Phase : std::uint8_t {
     resolve,
     connect,
-    proxy_connect,      ///< the CONNECT to an upstream proxy
-    client_hello,       ///< nothing but an alert or a cut came back
+    proxy_connect, ///< the CONNECT to an upstream proxy
+    client_hello,  ///< nothing but an alert or a cut came back
     server_hello,
     certificate,
     client_certificate, ///< after a CertificateRequest
     finished,
-    after,              ///< the handshake was complete
+    after, ///< the handshake was complete
 };
 
 enum class FailureKind : std::uint8_t {
-    alert, reset, eof, timeout, refused, unreachable, not_tls, malformed, verify, library, alpn, h2, dns
+    alert,
+    reset,
+    eof,
+    timeout,
+    refused,
+    unreachable,
+    not_tls,
+    malformed,
+    verify,
+    library,
+    alpn,
+    h2,
+    dns
 };
 
-/// Why a connection did not come about, or ended. A value; what can happen on a network is never an exception.
+/// Why a connection did not come about, or ended. A value; what can happen on a network is never an
+/// exception.
 struct Failure {
     By by = By::upstream;
     Phase phase = Phase::client_hello;

@@ -10,8 +10,8 @@
 
 namespace alert40::tls {
 
-/// What a ClientHello offered, read from its bytes. Names are IANA's; a code without a name is "0x1234", GREASE
-/// (RFC 8701) is "GREASE".
+/// What a ClientHello offered, read from its bytes. Names are IANA's; a code without a name is "0x1234",
+/// GREASE (RFC 8701) is "GREASE".
 struct Offered {
     std::vector<std::string> versions;
     std::vector<std::string> cipher_suites;
@@ -46,8 +46,8 @@ struct CertificateSummary {
     std::vector<std::string> names; ///< subjectAltName: DNS names and addresses
     std::string not_before;         ///< RFC 3339, UTC
     std::string not_after;
-    std::string key;                ///< "EC P-256", "RSA 2048"
-    std::string signature;          ///< "ecdsa-with-SHA256"
+    std::string key;       ///< "EC P-256", "RSA 2048"
+    std::string signature; ///< "ecdsa-with-SHA256"
 
     bool operator==(CertificateSummary const&) const = default;
 };
@@ -57,7 +57,7 @@ struct Handshake {
     std::optional<Offered> offered;
     std::optional<Negotiated> negotiated;
     std::vector<CertificateSummary> certificates;
-    std::vector<Alert> alerts;          ///< each alert seen before and in the failure, in order; close_notify left out
+    std::vector<Alert> alerts; ///< each alert seen before and in the failure, in order; close_notify left out
     bool certificate_requested = false;
 
     bool operator==(Handshake const&) const = default;

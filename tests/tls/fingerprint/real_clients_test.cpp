@@ -1,5 +1,5 @@
-// The fingerprints of what real peers sent (tests/golden/tls/). tshark 4.0 prints the same JA3 and JA3S of these flights,
-// and its fields give the same JA4.
+// The fingerprints of what real peers sent (tests/golden/tls/). tshark 4.0 prints the same JA3 and JA3S of
+// these flights, and its fields give the same JA4.
 #include "real_digests.hpp"
 #include "support/bytes.hpp"
 #include "support/golden.hpp"
