@@ -76,7 +76,7 @@ void Worker::detected(Detection& detection, Protocol protocol, std::unique_ptr<n
     auto entrance = remove(detection);
     DownstreamParts parts{std::move(stream), pool_, *entrance, *this};
     if (protocol == Protocol::http2)
-        add(std::make_unique<http2::ServerConnection>(std::move(parts)), std::move(entrance));
+        add(http2::make_server_connection(std::move(parts)), std::move(entrance));
     else
         add(std::make_unique<http1::ServerConnection>(std::move(parts)), std::move(entrance));
 }
@@ -92,7 +92,7 @@ void Worker::closed(Downstream& connection) {
 void Worker::upgrade(Downstream& connection, std::unique_ptr<net::ByteStream> stream, Http2Upgrade upgrade) {
     auto entrance = remove(connection);
     DownstreamParts parts{std::move(stream), pool_, *entrance, *this};
-    add(std::make_unique<http2::ServerConnection>(std::move(parts), std::move(upgrade)), std::move(entrance));
+    add(http2::make_server_connection(std::move(parts), std::move(upgrade)), std::move(entrance));
 }
 
 void Worker::add(std::unique_ptr<Downstream> connection, std::shared_ptr<Entrance const> entrance) {

@@ -136,7 +136,7 @@ void OriginPool::established(LadderRun& run, net::Dialled dialled) {
     auto stream = std::make_unique<net::ByteStream>(parts_.loop, std::move(dialled.socket), std::move(dialled.tls),
                                                     tls::By::upstream);
     if (http2)
-        line->connection = std::make_unique<http2::ClientConnection>(std::move(stream), *line);
+        line->connection = http2::make_client_connection(std::move(stream), *line);
     else
         line->connection = std::make_unique<http1::ClientConnection>(std::move(stream), *line);
     auto& added = *line;
