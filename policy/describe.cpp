@@ -71,7 +71,9 @@ void add_listeners(Policy const& policy, Lines& lines) {
     for (auto const& map : policy.maps)
         lines.head("listens on " + map.listen.text() + ", which stands for " + map.to.text());
     if (policy.listen.ui) lines.head("has its control page on " + policy.listen.ui->text());
-    if (policy.listen.threads != 0) lines.head("uses " + std::to_string(policy.listen.threads) + " threads");
+    if (policy.listen.threads != 0)
+        lines.head("uses " + std::to_string(policy.listen.threads) +
+                   (policy.listen.threads == 1 ? " thread" : " threads"));
 }
 
 void add_ladder(Ladder const& ladder, Lines& lines) {

@@ -28,8 +28,6 @@ class Context {
 
     bool failed() const { return !errors_.empty(); }
 
-    std::size_t errors() const { return errors_.size(); }
-
     /// In the order of the file.
     std::vector<Problem> take_errors() { return sorted(std::move(errors_)); }
 

@@ -103,21 +103,26 @@ void read_maps(Node const& section, Policy& policy, Context& context) {
     }
 }
 
-void check_listeners(Node const* listen, Policy const& policy, Context& context) {
-    Position const at = listen ? listen->at : Position{};
+void check_listeners(Node const* listen, Node const* maps, Policy const& policy, Context& context) {
     if (policy.listen.proxy.empty() && policy.maps.empty())
-        context.error(at, "nothing to listen on: \"proxy\" in [listen] is empty, and there is no [[map]]");
+        context.error(listen ? listen->at : Position{},
+                      "nothing to listen on: \"proxy\" in [listen] is empty, and there is no [[map]]");
 
     std::set<std::string> seen;
-    auto const once = [&](Endpoint const& endpoint) {
+    auto const once = [&](Endpoint const& endpoint, Position at) {
         if (endpoint.port != 0 && !seen.insert(endpoint.text()).second)
             context.error(at, endpoint.text() + " is listened on twice");
     };
+    auto const place = [](Node const& table, std::string_view key) {
+        auto const* node = find(*table.table(), key);
+        return node ? node->at : table.at;
+    };
+    Position const proxies = listen ? place(*listen, "proxy") : Position{};
     for (auto const& endpoint : policy.listen.proxy)
-        once(endpoint);
-    if (policy.listen.ui) once(*policy.listen.ui);
-    for (auto const& map : policy.maps)
-        once(map.listen);
+        once(endpoint, proxies);
+    if (policy.listen.ui) once(*policy.listen.ui, place(*listen, "ui"));
+    for (std::size_t i = 0; i < policy.maps.size(); ++i)
+        once(policy.maps[i].listen, place((*maps->list())[i], "listen"));
 }
 
 } // namespace alert40::policy::parse

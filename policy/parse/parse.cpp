@@ -42,7 +42,7 @@ Policy read_policy(Node const& document, Context& context) {
     if (sections.listen) read_listen(*sections.listen, policy, context);
     if (sections.authority) read_authority(*sections.authority, policy, context);
     if (sections.map) read_maps(*sections.map, policy, context);
-    if (!context.failed()) check_listeners(sections.listen, policy, context);
+    if (!context.failed()) check_listeners(sections.listen, sections.map, policy, context);
     if (sections.profile) read_profiles(*sections.profile, policy, context);
     if (sections.ladder) read_ladders(*sections.ladder, policy, context);
     if (sections.rule) read_rules(*sections.rule, policy, context);

@@ -16,8 +16,6 @@ namespace {
 using tls::Profile;
 using tls::ProtocolVersion;
 
-constexpr std::array<std::string_view, 4> version_names = {"1.0", "1.1", "1.2", "1.3"};
-
 void read_versions(Profile& profile, Node const& node, Context& context) {
     std::set<ProtocolVersion> versions;
     for (auto const& text : text_list_value(node, context)) {
@@ -25,8 +23,7 @@ void read_versions(Profile& profile, Node const& node, Context& context) {
         if (version)
             versions.insert(*version);
         else
-            context.error(text.at, "\"versions\" takes \"1.0\" to \"1.3\", not " + in_quotes(text.value) +
-                                       did_you_mean(text.value, version_names));
+            context.error(text.at, "\"versions\" takes \"1.0\" to \"1.3\", not " + in_quotes(text.value));
     }
     if (node.list() && node.list()->empty())
         context.error(node.at, "\"versions\" needs at least one version");

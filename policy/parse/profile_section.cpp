@@ -5,12 +5,13 @@
 #include "policy/parse/table.hpp"
 #include "policy/parse/values.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace alert40::policy::parse {
 namespace {
 
-/// Reads [profile.x] tables in whatever order `extends` asks for.
+/// Reads [profile.x] tables in whatever order `extends` asks for; no deeper than limits::profiles.
 class ProfileReader {
   public:
     ProfileReader(Policy const& policy, Context& context)
@@ -25,9 +26,8 @@ class ProfileReader {
             draft.state = Draft::State::reading;
             draft.profile = base_of(*draft.member);
             draft.profile.name = name;
-            auto const errors_before = context_->errors();
             read_profile_keys(draft.member->value, "[profile." + name + "]", draft.profile, *context_);
-            if (context_->errors() == errors_before) check(*draft.member, draft.profile);
+            check(*draft.member, draft.profile);
             draft.state = Draft::State::read;
         }
         return draft.profile;
@@ -72,38 +72,43 @@ class ProfileReader {
     }
 
     void check(Member const& member, tls::Profile const& profile) {
-        auto const& table = *member.value.table();
-        auto const place = [&](std::string_view key) {
-            auto const* node = find(table, key);
-            return node ? node->at : member.at;
-        };
-        if (profile.min_version < tls::ProtocolVersion::tls1_2 && profile.security_level > 0)
+        auto const* table = member.value.table();
+        if (!table) return;
+        bool const too_strict =
+            profile.min_version < tls::ProtocolVersion::tls1_2 && profile.security_level > 0;
+        auto const* versions = find(*table, "versions");
+        auto const* place = versions ? versions : find(*table, "security_level");
+        if (too_strict && (place || !extends_own(*table)))
             context_->error(
-                place(find(table, "versions") ? "versions" : "security_level"),
+                place ? place->at : member.at,
                 "TLS 1.0 and 1.1 need security_level = 0 (OpenSSL 3 signs their handshakes with SHA-1)");
         for (auto const& one : context_->capabilities().incapable(profile))
-            report(table, member.at, one);
+            report(*table, member.at, one);
     }
 
-    // What was inherited from another profile of the file was reported there.
+    /// What is inherited from a profile of the file was reported there.
+    bool extends_own(Node::Table const& table) const {
+        auto const* extends = find(table, "extends");
+        return extends && extends->text() && drafts_.contains(*extends->text());
+    }
+
     void report(Node::Table const& table, Position header, Incapable const& one) {
         auto const* node = find(table, one.key);
         if (!node) {
-            auto const* extends = find(table, "extends");
-            bool const reported = extends && extends->text() && drafts_.contains(*extends->text());
-            if (!reported) context_->error(header, in_quotes(one.key) + ": " + one.reason);
+            if (!extends_own(table)) context_->error(header, in_quotes(one.key) + ": " + one.reason);
             return;
         }
         auto const* list = node->list();
-        bool const in_list = list && one.index < list->size();
-        auto const& place = in_list ? (*list)[one.index] : *node;
-        std::string hint;
-        if (auto const* typed = place.text()) {
-            auto const known = context_->capabilities().known_names(one.key);
-            bool const name_is_known = std::find(known.begin(), known.end(), *typed) != known.end();
-            if (!name_is_known) hint = did_you_mean(*typed, known);
-        }
-        context_->error(place.at, in_quotes(one.key) + ": " + one.reason + hint);
+        auto const& place = list && one.index < list->size() ? (*list)[one.index] : *node;
+        context_->error(place.at, in_quotes(one.key) + ": " + one.reason + hint(one.key, place));
+    }
+
+    // Only for a name that the library does not know at all.
+    std::string hint(std::string_view key, Node const& place) const {
+        auto const known = context_->capabilities().known_names(key);
+        auto const* typed = place.text();
+        if (!typed || std::find(known.begin(), known.end(), *typed) != known.end()) return {};
+        return did_you_mean(*typed, known);
     }
 
     Policy const* policy_; ///< holds the built-in profiles only

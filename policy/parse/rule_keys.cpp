@@ -22,6 +22,8 @@ std::optional<std::string> host_pattern(std::string const& text) {
 
 // What people paste instead of a name: a URL, or a name with its port.
 std::string host_meant(std::string const& text) {
+    if (text.starts_with('*') && host_pattern("*." + text.substr(1)))
+        return "; did you mean \"*." + text.substr(1) + "\"?";
     auto const url = text.find("://");
     auto const rest = url == std::string::npos ? text : text.substr(url + 3);
     auto const parsed = parse_host_port(rest.substr(0, rest.find('/')));

@@ -15,9 +15,9 @@ void read_profiles(Node const& section, Policy& policy, Context& context);  ///<
 void read_ladders(Node const& section, Policy& policy, Context& context);   ///< [ladder.x]
 void read_rules(Node const& section, Policy& policy, Context& context);     ///< [[rule]]
 
-/// Where the policy listens at all, and on nothing twice; `listen` is null where the file has no such
-/// section.
-void check_listeners(Node const* listen, Policy const& policy, Context& context);
+/// That the policy listens at all, and nowhere twice. Of sections that were read without an error; null where
+/// the file has no such section.
+void check_listeners(Node const* listen, Node const* maps, Policy const& policy, Context& context);
 
 std::vector<std::string> profile_names(Policy const& policy);
 std::vector<std::string> ladder_names(Policy const& policy);
