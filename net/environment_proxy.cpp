@@ -129,7 +129,8 @@ boost::system::result<Via, std::string> parse_proxy(std::string_view url) {
             return "a proxy of the kind " + std::string{name} + ":// is not supported, only http://";
         url.remove_prefix(scheme + 3);
     }
-    url = url.substr(0, url.find_first_of("/?#", std::min(url.rfind('@'), url.size())));
+    auto const userinfo_end = url.rfind('@') == url.npos ? 0 : url.rfind('@');
+    url = url.substr(0, url.find_first_of("/?#", userinfo_end));
     Via via{.kind = Via::Kind::http_proxy, .host = {}, .port = default_port, .username = {}, .password = {}};
     if (auto const at = url.rfind('@'); at != url.npos) {
         auto const userinfo = url.substr(0, at);

@@ -16,6 +16,7 @@ namespace http = boost::beast::http;
 namespace {
 
 constexpr unsigned proxy_authentication_required = 407;
+constexpr std::string_view protocol = "HTTP/";
 constexpr std::size_t most_reason_bytes = 100;
 
 /// RFC 4648 section 4.
@@ -67,6 +68,9 @@ ConnectAnswer::feed(std::span<std::uint8_t const> bytes) {
     head_.append(reinterpret_cast<char const*>(bytes.data()), bytes.size());
     std::size_t read = 0; // of head_
     for (;;) {
+        if (auto const start = std::string_view{head_}.substr(read, protocol.size());
+            start != protocol.substr(0, start.size()))
+            return failure(tls::FailureKind::malformed, "its answer to CONNECT is not HTTP");
         http::response_parser<http::empty_body> parser;
         parser.header_limit(static_cast<std::uint32_t>(most_bytes - before_));
         parser.skip(true); // a 2xx to CONNECT has no content, whatever its fields say

@@ -76,7 +76,8 @@ std::optional<tls::Failure> Path::choose() {
 void Path::find_origin() {
     bool const pinned = request_.address && !request_.address->host.empty();
     bool const literal = IpEndpoint::parse(host_, port_).has_value();
-    report_.resolver = !literal ? text_of(request_.resolver) : pinned ? "pinned" : "literal";
+    if (report_.resolver.empty()) // otherwise it was looked up for a proxy's sake
+        report_.resolver = !literal ? text_of(request_.resolver) : pinned ? "pinned" : "literal";
     look_up(request_.resolver, host_, [this](Addresses const& found) { connect(found, port_); });
 }
 
@@ -125,6 +126,7 @@ void Path::met_ourselves(IpEndpoint const& endpoint) {
     if (proxy_ && proxy_of_environment_) {
         proxy_.reset();
         report_.via = "direct";
+        if (request_.resolver.kind == policy::Resolver::Kind::system) report_.resolver.clear();
         return find_origin();
     }
     tried(endpoint);
