@@ -1,0 +1,310 @@
+#pragma once
+
+#include "record/evidence.hpp"
+
+#include <string_view>
+
+/// What makes a TLS handshake fail, and what mends it: one row a cause. To add one, add a row; tests/record/
+/// checks that each row can be reached.
+namespace alert40::record {
+
+/// When a row fits. An empty set fits anything.
+struct Signature {
+    Set<tls::FailureKind> kinds;
+    Set<tls::AlertDescription> alerts = {};
+    Set<tls::Phase> phases = {};
+    Set<Fact> needs = {};
+    Set<Fact> excludes = {};
+    tls::Direction direction = tls::Direction::received; ///< of the alert, where there is one
+    Side side = Side::upstream;
+
+    constexpr bool fits(Evidence const& evidence) const {
+        auto const& failure = evidence.failure;
+        if (side != evidence.side || !kinds.has(failure.kind)) return false;
+        if (!phases.empty() && !phases.has(failure.phase)) return false;
+        if (!alerts.empty() && (!failure.alert || !alerts.has(failure.alert->description))) return false;
+        if (!alerts.empty() && failure.alert->direction != direction) return false;
+        return evidence.facts.includes(needs) && !evidence.facts.meets(excludes);
+    }
+};
+
+struct Cause {
+    std::string_view name;
+    Signature when;
+    std::string_view likely; ///< completes "Likely: "
+    std::string_view client; ///< the smallest change on this side, in the words of a policy; may be empty
+    std::string_view server; ///< the fix at its root; may be empty
+};
+
+namespace causes {
+
+using enum tls::FailureKind;
+using A = tls::AlertDescription;
+using P = tls::Phase;
+using F = Fact;
+
+inline constexpr Set<P> refused_hello{P::client_hello};
+inline constexpr Set<P> once_answered{P::server_hello, P::certificate, P::client_certificate, P::finished,
+                                      P::after};
+inline constexpr Set<A> certificate_alerts{A::bad_certificate,     A::unsupported_certificate,
+                                           A::certificate_revoked, A::certificate_expired,
+                                           A::certificate_unknown, A::unknown_ca,
+                                           A::access_denied};
+
+} // namespace causes
+
+// The order within a group is the order of the verdict: the more specific signature first.
+inline constexpr auto cause_table = [] {
+    using namespace causes;
+    return std::to_array<Cause>({
+        // ---- alert 40 in answer to the ClientHello
+        {.name = "no-tls13",
+         .when = {{alert}, {A::handshake_failure}, refused_hello, {F::only_tls13}},
+         .likely = "only TLS 1.3 was offered and the server stops at TLS 1.2",
+         .client = "offer TLS 1.2 as well: versions = [\"1.2\", \"1.3\"]",
+         .server = "enable TLS 1.3"},
+        {.name = "server-name-required",
+         .when =
+             {{alert}, {A::handshake_failure, A::internal_error}, refused_hello, {F::without_server_name}},
+         .likely = "no server_name was sent and the server has no default certificate",
+         .client = "send the server's name: server_name = \"auto\"",
+         .server = "configure a default certificate"},
+        {.name = "h2-refused",
+         .when = {{alert}, {A::handshake_failure}, refused_hello, {F::offered_h2}, {F::same_without_h2}},
+         .likely = "the server, or something on the path, refuses a ClientHello that offers h2 by ALPN",
+         .client = "offer http/1.1 only (profile = \"http1\"), then no ALPN (profile = \"no-alpn\")",
+         .server = "enable h2, or answer no_application_protocol (120) instead"},
+        {.name = "session-refused",
+         .when = {{alert}, {A::handshake_failure}, {}, {F::offered_session}, {F::same_without_session}},
+         .likely = "the session that was offered does not fit this server (tickets or extended_master_secret "
+                   "differ "
+                   "within a fleet)",
+         .client = "dial without resumption: resumption = false",
+         .server = "make the fleet consistent"},
+        {.name = "no-common-parameters",
+         .when = {{alert}, {A::handshake_failure}, refused_hello},
+         .likely = "nothing that was offered is enabled there: no common cipher suite, group or signature "
+                   "algorithm",
+         .client =
+             "offer one family more: ciphers, groups or signature_algorithms in a profile for this host",
+         .server = "enable ECDHE with AES-GCM, x25519 or P-256, and a certificate with a SHA-2 signature"},
+        {.name = "name-not-provisioned",
+         .when = {{alert},
+                  {A::handshake_failure},
+                  refused_hello,
+                  {F::same_without_h2},
+                  {F::without_server_name, F::same_without_server_name}},
+         .likely = "this address does not have a certificate for the name",
+         .client = "check the name; try another address or resolver in a rule",
+         .server = "provision the name at every address"},
+        // ---- alert 40 later
+        {.name = "client-certificate-required",
+         .when = {{alert},
+                  {A::handshake_failure, A::no_certificate, A::certificate_required},
+                  once_answered,
+                  {F::certificate_requested}},
+         .likely = "the server requires a client certificate",
+         .client = "supply one: client_certificate = { cert = \"...\", key = \"...\" }",
+         .server = "make the client certificate optional"},
+        {.name = "client-certificate-required",
+         .when = {{alert}, {A::certificate_required}, once_answered, {}, {F::certificate_requested}},
+         .likely = "the server requires a client certificate",
+         .client = "supply one: client_certificate = { cert = \"...\", key = \"...\" }",
+         .server = "make the client certificate optional"},
+        {.name = "client-certificate-refused",
+         .when = {{alert}, certificate_alerts, once_answered, {F::certificate_requested}},
+         .likely = "the server does not accept the client certificate, or requires one",
+         .client = "supply a certificate of an issuer that the server trusts: client_certificate",
+         .server = "trust its issuer"},
+        // ---- refused by our own library: the server refused nothing
+        {.name = "weak-dh",
+         .when = {{alert, library},
+                  {A::handshake_failure},
+                  once_answered,
+                  {F::finite_field_dh},
+                  {},
+                  tls::Direction::sent},
+         .likely = "the server's Diffie-Hellman key is shorter than 2048 bits, and alert40 refused it",
+         .client = "leave the DHE suites out of ciphers; or, weaker, security_level = 1",
+         .server = "use 2048 bits or ECDHE"},
+        {.name = "no-secure-renegotiation",
+         .when = {{alert, library},
+                  {A::handshake_failure},
+                  {P::server_hello},
+                  {F::answered_tls12},
+                  {F::finite_field_dh},
+                  tls::Direction::sent},
+         .likely = "the server lacks secure renegotiation (RFC 5746), and alert40 refused it",
+         .client = "weaker, for this host only: legacy_renegotiation = true",
+         .server = "update its TLS library"},
+        {.name = "weak-signature",
+         .when = {{alert, library},
+                  {A::illegal_parameter, A::handshake_failure},
+                  {P::certificate, P::client_certificate},
+                  {F::answered_tls12},
+                  {F::finite_field_dh},
+                  tls::Direction::sent},
+         .likely =
+             "the server signs with SHA-1 or MD5, or with a key that is too small, and alert40 refused it",
+         .client = "weaker, for this host only: security_level = 0",
+         .server = "reissue the certificate with SHA-2"},
+        // ---- other alerts
+        {.name = "no-common-version",
+         .when = {{alert}, {A::protocol_version}},
+         .likely = "there is no common protocol version",
+         .client = "widen versions; below 1.2 is weak and needs security_level = 0",
+         .server = "enable TLS 1.2 and 1.3"},
+        {.name = "server-chose-another-version",
+         .when = {{alert, library}, {A::protocol_version}, {}, {}, {}, tls::Direction::sent},
+         .likely = "the server answered with a version that was not offered",
+         .client = "widen versions; below 1.2 is weak and needs security_level = 0",
+         .server = "enable TLS 1.2 and 1.3"},
+        {.name = "stronger-parameters-wanted",
+         .when = {{alert}, {A::insufficient_security}},
+         .likely = "the server wants stronger parameters than were offered",
+         .client = "strengthen the offer; a weaker profile cannot help",
+         .server = "widen its policy"},
+        {.name = "hello-not-digested",
+         .when = {{alert}, {A::internal_error}, refused_hello, {}, {F::without_server_name}},
+         .likely = "the name is unknown to the server, or it chokes on something in the ClientHello",
+         .client = "check the name; offer less: profile = \"small-hello\", then \"tls12\"",
+         .server = "configure a default certificate; update its TLS library"},
+        {.name = "version-was-not-the-fault",
+         .when = {{alert}, {A::inappropriate_fallback}, {}, {F::sent_scsv}},
+         .likely = "the server speaks a higher version than this attempt offered (it answered "
+                   "TLS_FALLBACK_SCSV): the "
+                   "version was never its fault",
+         .client = "undo the downgrade, and look at the path or at the rest of the offer",
+         .server = ""},
+        {.name = "extension-missing",
+         .when = {{alert}, {A::missing_extension}},
+         .likely = "an extension that the server needs was left out",
+         .client =
+             "send it again: server_name, groups, signature_algorithms or alpn as in profile = \"modern\"",
+         .server = ""},
+        {.name = "name-unknown",
+         .when = {{alert}, {A::unrecognized_name}},
+         .likely = "the server does not know the name in server_name",
+         .client = "check the name; send another one, or none: profile = \"no-sni\"",
+         .server = "add the name to its virtual hosts"},
+        {.name = "no-common-application-protocol",
+         .when = {{alert}, {A::no_application_protocol}},
+         .likely = "there is no common ALPN protocol",
+         .client = "offer http/1.1 only (profile = \"http1\"), or none (profile = \"no-alpn\")",
+         .server = "enable the protocol"},
+        {.name = "alpn-not-answered",
+         .when = {{alpn}},
+         .likely = "the server does not support ALPN, or something on the path takes it out; no alert is "
+                   "sent for that",
+         .client = "use http/1.1: profile = \"http1\" or \"no-alpn\"",
+         .server = "exempt the host from inspection"},
+        // ---- no alert
+        {.name = "large-hello",
+         .when = {{reset, eof, timeout}, {}, refused_hello, {F::over_one_packet}, {F::same_when_small}},
+         .likely =
+             "the server, or something on the path, fails when the ClientHello takes more than one packet "
+             "(https://tldr.fail)",
+         .client = "offer less: profile = \"small-hello\"",
+         .server = "read until the message is complete"},
+        {.name = "version-intolerant",
+         .when = {{reset, eof}, {}, refused_hello, {F::offered_tls13}, {F::same_with_tls12}},
+         .likely = "the server, or something on the path, drops a ClientHello that offers TLS 1.3",
+         .client = "offer TLS 1.2 only: profile = \"tls12\"",
+         .server = "update its TLS library"},
+        {.name = "name-filtered",
+         .when = {{reset, eof}, {}, refused_hello, {}, {F::without_server_name, F::same_without_server_name}},
+         .likely = "something on the path filters by the name in server_name",
+         .client = "take another path (via), or split the hello: split_hello = \"record:5\"",
+         .server = ""},
+        {.name = "path-or-backend-silent",
+         .when = {{timeout}, {}, refused_hello},
+         .likely = "a path whose MTU is smaller than it says, a filter, or a dead backend",
+         .client = "try another address, resolver or path in a rule",
+         .server = "check the backends and ICMP on the path"},
+        {.name = "not-a-tls-port",
+         .when = {{not_tls}},
+         .likely = "this port does not speak TLS",
+         .client = "use the scheme http, or another port",
+         .server = "configure TLS on the port"},
+        {.name = "http2-broken",
+         .when = {{h2}},
+         .likely = "HTTP/2 is broken at the server or on the path, although the handshake chose it",
+         .client = "offer http/1.1 only: profile = \"http1\"",
+         .server = "fix HTTP/2, or do not offer it"},
+        // ---- before the handshake
+        {.name = "name-does-not-resolve",
+         .when = {{dns}},
+         .likely = "the name does not exist for this resolver, or the resolver does not answer properly",
+         .client = "check the name; try another resolver in a rule: resolver = \"9.9.9.9\"",
+         .server = ""},
+        {.name = "resolver-silent",
+         .when = {{timeout}, {}, {P::resolve}},
+         .likely = "the resolver cannot be reached",
+         .client = "try another resolver in a rule: resolver = \"9.9.9.9\"",
+         .server = ""},
+        {.name = "nothing-listens",
+         .when = {{refused}, {}, {P::connect}},
+         .likely = "nothing listens on that address and port, or a firewall refuses it",
+         .client = "check the port; try another address in a rule: address = \"HOST:PORT\"",
+         .server = "start the service"},
+        {.name = "no-route",
+         .when = {{unreachable}, {}, {P::connect}},
+         .likely = "this machine has no route to the address",
+         .client = "check the network or VPN; try another address or an upstream proxy (via)",
+         .server = ""},
+        {.name = "connect-filtered",
+         .when = {{timeout}, {}, {P::connect}},
+         .likely = "a firewall drops the packets, or the host is down",
+         .client = "check the network; try another address or an upstream proxy (via)",
+         .server = ""},
+        {.name = "upstream-proxy-refuses",
+         .when = {{refused, reset, eof, timeout, malformed, not_tls, unreachable}, {}, {P::proxy_connect}},
+         .likely = "the upstream proxy does not open the tunnel",
+         .client = "check its address and credentials (via), or go past it: via = \"direct\"",
+         .server = "allow the host in the upstream proxy"},
+        // ---- certificates
+        {.name = "certificate-expired",
+         .when = {{verify}, {}, {}, {F::expired}},
+         .likely = "the server's certificate has expired; if every host says so, the local clock is wrong",
+         .client = "check the clock; until it is renewed, verify = { time = \"...\" } for this host",
+         .server = "renew the certificate"},
+        {.name = "certificate-not-yet-valid",
+         .when = {{verify}, {}, {}, {F::not_yet_valid}},
+         .likely =
+             "the server's certificate is not valid yet; if every host says so, the local clock is wrong",
+         .client = "check the clock",
+         .server = "wait, or issue another certificate"},
+        {.name = "certificate-self-signed",
+         .when = {{verify}, {}, {}, {F::self_signed}},
+         .likely = "the server's certificate is signed by itself",
+         .client = "trust it for this host: verify = { ca_file = \"...\" }",
+         .server = "use a certificate of a known authority"},
+        {.name = "certificate-not-trusted",
+         .when = {{verify}, {}, {}, {}, {F::expired, F::not_yet_valid, F::self_signed}},
+         .likely = "the certificate is for another name, an intermediate is missing, or its issuer is not "
+                   "known here (if "
+                   "every host has the same issuer, an intercepting proxy or antivirus)",
+         .client = "trust the issuer: verify = { ca_file = \"...\" }, or accept the name: verify = { names = "
+                   "[...] }",
+         .server = "send the whole chain for this name"},
+        // ---- the app
+        {.name = "authority-not-trusted",
+         .when = {{alert}, certificate_alerts, {}, {}, {}, tls::Direction::received, Side::downstream},
+         .likely = "the app does not trust the local authority, or pins the origin's certificate",
+         .client = "make the app trust the authority, or watch this host instead: mode = \"watch\"",
+         .server = ""},
+        {.name = "authority-not-trusted",
+         .when = {{reset, eof},
+                  {},
+                  {P::server_hello, P::certificate, P::finished},
+                  {},
+                  {},
+                  tls::Direction::received,
+                  Side::downstream},
+         .likely = "the app does not trust the local authority, or pins the origin's certificate",
+         .client = "make the app trust the authority, or watch this host instead: mode = \"watch\"",
+         .server = ""},
+    });
+}();
+
+} // namespace alert40::record

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "record/handshake_record.hpp"
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+
+namespace alert40::record {
+
+/// A set of enumerators, usable in a constexpr table. The empty one stands for "any" there.
+template <typename Enum>
+class Set {
+  public:
+    constexpr Set() = default;
+
+    constexpr Set(std::initializer_list<Enum> members) {
+        for (auto const member : members)
+            bits_[static_cast<std::size_t>(member) / 64] |= std::uint64_t{1}
+                                                            << static_cast<std::size_t>(member) % 64;
+    }
+
+    constexpr bool empty() const { return bits_ == std::array<std::uint64_t, 4>{}; }
+
+    constexpr bool has(Enum member) const {
+        return (bits_[static_cast<std::size_t>(member) / 64] >> static_cast<std::size_t>(member) % 64 & 1) !=
+               0;
+    }
+
+    constexpr void add(Enum member) { *this = unite(*this, Set{member}); }
+
+    constexpr bool includes(Set other) const { return unite(*this, other).bits_ == bits_; }
+
+    constexpr bool meets(Set other) const {
+        for (std::size_t i = 0; i < bits_.size(); ++i)
+            if ((bits_[i] & other.bits_[i]) != 0) return true;
+        return false;
+    }
+
+    constexpr bool operator==(Set const&) const = default;
+
+  private:
+    static constexpr Set unite(Set a, Set const& b) {
+        for (std::size_t i = 0; i < a.bits_.size(); ++i)
+            a.bits_[i] |= b.bits_[i];
+        return a;
+    }
+
+    std::array<std::uint64_t, 4> bits_{};
+};
+
+/// What the records say beyond the failure itself. Those that begin with `same_` speak of later attempts,
+/// which failed in the same manner although they differed in that one respect.
+enum class Fact : std::uint8_t {
+    offered_h2,
+    offered_alpn,
+    offered_tls13,
+    only_tls13,
+    without_server_name,
+    offered_session,
+    sent_scsv,
+    over_one_packet, ///< the ClientHello does not fit a TCP segment of an Ethernet path
+    certificate_requested,
+    answered_tls12,  ///< or lower
+    finite_field_dh, ///< a TLS_DHE_ suite was chosen
+    expired,
+    not_yet_valid,
+    self_signed,
+    through_proxy,
+    same_without_h2,
+    same_without_alpn,
+    same_without_server_name,
+    same_without_session,
+    same_when_small,
+    same_with_tls12,
+};
+
+/// What there is to explain.
+struct Evidence {
+    Side side = Side::upstream;
+    tls::Failure failure;
+    Set<Fact> facts;
+};
+
+Evidence evidence_of(std::span<HandshakeRecord const> attempts, tls::Failure const* failure);
+
+} // namespace alert40::record

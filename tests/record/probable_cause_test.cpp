@@ -1,0 +1,208 @@
+#include "record/cause_table.hpp"
+#include "record/probable_cause.hpp"
+#include "support/catch.hpp"
+#include "support/golden.hpp"
+#include "support/sample_records.hpp"
+
+#include <functional>
+#include <set>
+
+using namespace alert40;
+using namespace alert40::tests;
+using record::HandshakeRecord;
+using record::probable_cause;
+using tls::FailureKind;
+using tls::Phase;
+
+namespace {
+
+using Change = std::function<void(HandshakeRecord&)>;
+
+HandshakeRecord dial(
+    tls::Failure failure, Change const& change = [](HandshakeRecord&) {}) {
+    auto record = failed(sample_dial("modern", 1), std::move(failure));
+    change(record);
+    return record;
+}
+
+HandshakeRecord http1(HandshakeRecord record) {
+    record.handshake.offered->alpn = {"http/1.1"};
+    return record;
+}
+
+void no_server_name(HandshakeRecord& record) {
+    record.handshake.offered->server_name.clear();
+}
+
+void only_tls13(HandshakeRecord& record) {
+    record.handshake.offered->versions = {"GREASE", "1.3"};
+}
+
+void session(HandshakeRecord& record) {
+    record.handshake.offered->resumption = true;
+}
+
+void scsv(HandshakeRecord& record) {
+    record.handshake.offered->scsv = true;
+}
+
+void large(HandshakeRecord& record) {
+    record.handshake.offered->bytes = 1'800;
+}
+
+void asks_certificate(HandshakeRecord& record) {
+    record.handshake.certificate_requested = true;
+}
+
+void downstream(HandshakeRecord& record) {
+    record.side = record::Side::downstream;
+}
+
+Change answers(std::string version, std::string suite) {
+    return [=](HandshakeRecord& record) {
+        record.handshake.negotiated.emplace();
+        record.handshake.negotiated->version = version;
+        record.handshake.negotiated->cipher_suite = suite;
+    };
+}
+
+Change shows(std::string subject, std::string not_before, std::string not_after) {
+    return [=](HandshakeRecord& record) {
+        record.handshake.certificates.emplace_back();
+        record.handshake.certificates[0].subject = subject;
+        record.handshake.certificates[0].issuer = "CN=Example CA";
+        record.handshake.certificates[0].not_before = not_before;
+        record.handshake.certificates[0].not_after = not_after;
+    };
+}
+
+struct Case {
+    std::string title;
+    std::vector<HandshakeRecord> attempts;
+};
+
+std::string const now_valid = "2026-01-01T00:00:00Z", still_valid = "2027-01-01T00:00:00Z";
+
+std::vector<Case> cases() {
+    auto const ecdhe = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", dhe = "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256";
+    auto const refused = alert_received(40);
+    auto const verify = broken(FailureKind::verify, Phase::certificate);
+    return {
+        {"40, h2 offered", {dial(refused)}},
+        {"40, and again with http/1.1 only", {dial(refused), http1(dial(refused))}},
+        {"40, only TLS 1.3 offered", {http1(dial(refused, only_tls13))}},
+        {"40 without SNI", {http1(dial(refused, no_server_name))}},
+        {"40 with a session", {dial(alert_received(40, Phase::server_hello), session)}},
+        {"40 with a session, and again without",
+         {dial(alert_received(40, Phase::server_hello), session),
+          dial(alert_received(40, Phase::server_hello))}},
+        {"40 after a CertificateRequest",
+         {dial(alert_received(40, Phase::client_certificate), asks_certificate)}},
+        {"116 after the handshake", {dial(alert_received(116, Phase::after))}},
+        {"48 after a CertificateRequest", {dial(alert_received(48, Phase::finished), asks_certificate)}},
+        {"40 sent, DHE",
+         {dial(alert_sent(40, Phase::server_hello, "dh key too small"), answers("1.2", dhe))}},
+        {"40 sent, ECDHE", {dial(alert_sent(40, Phase::server_hello, "unsafe"), answers("1.2", ecdhe))}},
+        {"47 sent at the certificate",
+         {dial(alert_sent(47, Phase::certificate, "wrong signature type"), answers("1.2", ecdhe))}},
+        {"70", {dial(alert_received(70))}},
+        {"70 sent", {dial(alert_sent(70, Phase::server_hello, "unsupported protocol"), answers("1.0", ""))}},
+        {"71", {dial(alert_received(71))}},
+        {"80", {dial(alert_received(80))}},
+        {"80 without SNI", {dial(alert_received(80), no_server_name)}},
+        {"86 to SCSV", {dial(alert_received(86), scsv)}},
+        {"109", {dial(alert_received(109))}},
+        {"112", {dial(alert_received(112))}},
+        {"120", {dial(alert_received(120))}},
+        {"no ALPN in the answer", {dial(broken(FailureKind::alpn, Phase::finished))}},
+        {"reset, one packet", {dial(broken(FailureKind::reset, Phase::client_hello))}},
+        {"reset, two packets", {dial(broken(FailureKind::reset, Phase::client_hello), large)}},
+        {"reset, and again when small",
+         {dial(broken(FailureKind::reset, Phase::client_hello), large),
+          dial(broken(FailureKind::reset, Phase::client_hello))}},
+        {"silence", {dial(broken(FailureKind::timeout, Phase::client_hello))}},
+        {"not TLS", {dial(broken(FailureKind::not_tls, Phase::client_hello))}},
+        {"h2 breaks", {dial(broken(FailureKind::h2, Phase::after))}},
+        {"no such name", {dial(broken(FailureKind::dns, Phase::resolve))}},
+        {"resolver is silent", {dial(broken(FailureKind::timeout, Phase::resolve))}},
+        {"refused", {dial(broken(FailureKind::refused, Phase::connect))}},
+        {"unreachable", {dial(broken(FailureKind::unreachable, Phase::connect))}},
+        {"connect takes too long", {dial(broken(FailureKind::timeout, Phase::connect))}},
+        {"upstream proxy says 407", {dial(broken(FailureKind::refused, Phase::proxy_connect))}},
+        {"expired", {dial(verify, shows("CN=a", "2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z"))}},
+        {"not yet valid", {dial(verify, shows("CN=a", "2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z"))}},
+        {"self-signed", {dial(verify, shows("CN=Example CA", now_valid, still_valid))}},
+        {"another name or an unknown issuer", {dial(verify, shows("CN=a", now_valid, still_valid))}},
+        {"the app sends 48", {dial(alert_received(48, Phase::certificate), downstream)}},
+        {"the app hangs up", {dial(broken(FailureKind::eof, Phase::certificate), downstream)}},
+        {"a failure without a signature", {dial(alert_received(20, Phase::finished))}},
+    };
+}
+
+} // namespace
+
+TEST_CASE("what the records make likely, and what mends it") {
+    std::string text;
+    std::set<std::string> reached;
+    for (auto const& [title, attempts] : cases()) {
+        auto const cause = probable_cause(attempts);
+        text += "# " + title + '\n' + (cause.verdict.empty() ? "(no verdict)" : cause.verdict) + '\n';
+        for (auto const& remedy : cause.remedies)
+            text += "- " + remedy + '\n';
+        text += '\n';
+        reached.insert(cause.names.begin(), cause.names.end());
+    }
+    check_golden("record/probable_causes.txt", text);
+    for (auto const& row : record::cause_table) {
+        INFO(row.name);
+        CHECK(reached.count(std::string{row.name}) == 1);
+    }
+}
+
+TEST_CASE("the direction decides: what we refused ourselves is never blamed on the offer") {
+    auto const sent =
+        probable_cause(std::vector{dial(alert_sent(40, Phase::client_hello, "no ciphers available"))});
+    CHECK(sent.names.empty());
+}
+
+TEST_CASE("advice that is popular and wrong is not given") {
+    auto const names = [](tls::Failure const& failure) {
+        return probable_cause(std::vector{dial(failure)}).names;
+    };
+    auto const has = [](std::vector<std::string> const& list, std::string const& name) {
+        return std::find(list.begin(), list.end(), name) != list.end();
+    };
+    CHECK_FALSE(has(names(alert_received(40)), "certificate-expired")); // a wrong clock is not alert 40
+    CHECK_FALSE(has(names(alert_received(40)), "alpn-not-answered"));   // a missing answer is no alert
+    CHECK(has(names(alert_received(120)), "no-common-application-protocol"));
+    for (auto const& row : record::cause_table) {
+        CHECK(row.client.find("ssl_alpn_protocols") == std::string_view::npos);
+        CHECK(row.server.find("ssl_alpn_protocols") == std::string_view::npos);
+    }
+    // 71 and verification: nothing weaker is proposed as the way out.
+    CHECK(probable_cause(std::vector{dial(alert_received(71))}).verdict.find("stronger") !=
+          std::string::npos);
+}
+
+TEST_CASE("a later attempt that failed otherwise rules nothing out") {
+    auto const later = http1(dial(broken(FailureKind::reset, Phase::client_hello)));
+    CHECK(probable_cause(std::vector{dial(alert_received(40)), later}) ==
+          probable_cause(std::vector{dial(alert_received(40))}));
+}
+
+TEST_CASE("what broke an established connection is explained instead of an attempt") {
+    auto const good = established(sample_dial("modern", 2), "h2");
+    auto const failure = broken(FailureKind::h2, Phase::after, "GOAWAY HTTP_1_1_REQUIRED");
+    CHECK(probable_cause(std::vector{dial(alert_received(40)), good}, &failure).names ==
+          std::vector<std::string>{"http2-broken"});
+    CHECK(probable_cause({}, &failure).names == std::vector<std::string>{"http2-broken"});
+}
+
+TEST_CASE("a failure that was made on purpose, and none at all, have no probable cause") {
+    auto injected = alert_received(40);
+    injected.by = tls::By::injected;
+    CHECK(probable_cause(std::vector{dial(injected)}) == record::ProbableCause{});
+    CHECK(probable_cause(std::vector{established(sample_dial("modern", 1), "h2")}) ==
+          record::ProbableCause{});
+    CHECK(probable_cause({}) == record::ProbableCause{});
+}
