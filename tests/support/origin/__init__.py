@@ -1,0 +1,1 @@
+"""A TLS origin that answers as a script says: see ../scripted_origin.py for the command, server.Origin for tests."""
