@@ -17,9 +17,29 @@ void require(bool done, char const* what) {
     if (!done) throw std::runtime_error(what);
 }
 
+EVP_PKEY* new_rsa_pss_key() {
+    std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> const generator(
+        EVP_PKEY_CTX_new_from_name(nullptr, "RSA-PSS", nullptr), EVP_PKEY_CTX_free);
+    EVP_PKEY* key = nullptr;
+    require(EVP_PKEY_keygen_init(generator.get()) == 1, "no generator");
+    EVP_PKEY_generate(generator.get(), &key);
+    return key;
+}
+
+EVP_PKEY* new_key(KeyKind kind) {
+    switch (kind) {
+    case KeyKind::ec_p256: return EVP_EC_gen("P-256");
+    case KeyKind::rsa_2048: return EVP_RSA_gen(2048u);
+    case KeyKind::rsa_1024: return EVP_RSA_gen(1024u);
+    case KeyKind::rsa_pss: return new_rsa_pss_key();
+    case KeyKind::ed25519: return EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
+    case KeyKind::ed448: return EVP_PKEY_Q_keygen(nullptr, nullptr, "ED448");
+    }
+    return nullptr;
+}
+
 std::shared_ptr<EVP_PKEY> make_key(KeyKind kind) {
-    auto* const key = kind == KeyKind::ec_p256 ? EVP_EC_gen("P-256")
-                                               : EVP_RSA_gen(kind == KeyKind::rsa_2048 ? 2048u : 1024u);
+    auto* const key = new_key(kind);
     require(key, "no key");
     return {key, EVP_PKEY_free};
 }

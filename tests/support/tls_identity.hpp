@@ -21,7 +21,7 @@ struct Identity {
     std::string key_pem() const;
 };
 
-enum class KeyKind { ec_p256, rsa_2048, rsa_1024 };
+enum class KeyKind { ec_p256, rsa_2048, rsa_1024, rsa_pss, ed25519, ed448 };
 
 struct IdentityOptions {
     std::string common_name = "origin.test";

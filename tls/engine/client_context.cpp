@@ -3,6 +3,7 @@
 #include "tls/engine/capabilities.hpp"
 #include "tls/engine/client_context_state.hpp"
 #include "tls/engine/client_settings.hpp"
+#include "tls/engine/lean_library.hpp"
 #include "tls/engine/openssl_error.hpp"
 #include "tls/engine/ssl_events.hpp"
 #include "tls/engine/trust_store.hpp"
@@ -12,11 +13,11 @@ namespace {
 
 using Error = std::optional<std::string>; ///< one line; nothing: all is well
 
-Error set_verification(SSL_CTX* context, Verify const& verify) {
+Error set_verification(SSL_CTX* context, Verify const& verify, OSSL_LIB_CTX* library) {
     SSL_CTX_set_verify(context, verify.mode == Verify::Mode::full ? SSL_VERIFY_PEER : SSL_VERIFY_NONE,
                        nullptr);
     if (verify.mode == Verify::Mode::none) return std::nullopt;
-    auto store = trust_store(verify.ca_file);
+    auto store = trust_store(verify.ca_file, library);
     if (!store) return (verify.ca_file.empty() ? "verify: " : "verify.ca_file: ") + store.error();
     SSL_CTX_set_cert_store(context, store->release());
 
@@ -63,16 +64,23 @@ void log_keys(SSL const* ssl, char const* line) {
     state->key_log(line);
 }
 
+/// What a profile says in general is served by the lean library. One with a key of its own, or that talks to
+/// servers of another age, may need anything.
+OSSL_LIB_CTX* library_for(Profile const& profile) {
+    return profile.security_level == 0 || profile.client_certificate ? nullptr : lean_library();
+}
+
 Error set_up(ClientContext::State& state) {
     auto const& profile = state.profile;
     auto const cannot = incapabilities(profile);
     if (!cannot.empty()) return cannot.front().key + ": " + cannot.front().reason;
-    state.context = make_bare_context();
+    auto* const library = library_for(profile);
+    state.context = make_bare_context(library);
     if (!state.context) return take_openssl_error();
     auto* const context = state.context.get();
 
     if (auto error = apply_offer(context, profile)) return error;
-    if (auto error = set_verification(context, profile.verify)) return error;
+    if (auto error = set_verification(context, profile.verify, library)) return error;
     if (profile.client_certificate)
         if (auto error = set_client_certificate(context, *profile.client_certificate)) return error;
     set_memory_use(context);

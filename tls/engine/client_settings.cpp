@@ -113,8 +113,8 @@ constexpr std::array settings = {
 
 } // namespace
 
-SslContextPtr make_bare_context() {
-    return SslContextPtr(SSL_CTX_new(TLS_client_method()));
+SslContextPtr make_bare_context(OSSL_LIB_CTX* library) {
+    return SslContextPtr(SSL_CTX_new_ex(library, nullptr, TLS_client_method()));
 }
 
 std::optional<std::string> apply_offer(SSL_CTX* context, Profile const& profile) {

@@ -23,8 +23,8 @@ inline constexpr std::array<std::string_view, 5> tls13_cipher_suites = {
 /// reason".
 std::optional<std::string> apply_offer(SSL_CTX* context, Profile const& profile);
 
-/// A context without settings; null when the library fails.
-SslContextPtr make_bare_context();
+/// A context without settings, in the ordinary library context where `library` is null; null when that fails.
+SslContextPtr make_bare_context(OSSL_LIB_CTX* library = nullptr);
 
 /// ProtocolNameList without its length (RFC 7301 section 3.1); nothing for a name that is empty or too long.
 std::optional<std::vector<std::uint8_t>> alpn_wire_form(std::vector<std::string> const& protocols);

@@ -12,6 +12,6 @@ namespace alert40::tls::engine {
 /// SSL_CERT_DIR, else the library's places. The contexts of one policy share a store while its file stays as
 /// it is, since loading one takes tens of milliseconds. The error is one line with the file's name.
 /// Thread-safe.
-boost::system::result<StorePtr, std::string> trust_store(std::string const& ca_file);
+boost::system::result<StorePtr, std::string> trust_store(std::string const& ca_file, OSSL_LIB_CTX* library);
 
 } // namespace alert40::tls::engine

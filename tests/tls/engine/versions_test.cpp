@@ -50,3 +50,43 @@ TEST_CASE("every version is spoken, and said") {
     CHECK(talk.read_all() == "pong");
     CHECK(talk.last == Status::want_input);
 }
+
+TEST_CASE("every kind of key exchange, certificate and cipher works at the usual security level") {
+    struct Row {
+        int version;
+        std::string ciphers, group;
+        KeyKind key = KeyKind::ec_p256;
+    };
+
+    auto const row = GENERATE(Row{TLS1_3_VERSION, "", "x25519"}, Row{TLS1_3_VERSION, "", "secp521r1"},
+                              Row{TLS1_3_VERSION, "", "x448"}, Row{TLS1_3_VERSION, "", "ffdhe2048"},
+                              Row{TLS1_3_VERSION, "", "x25519", KeyKind::rsa_2048},
+                              Row{TLS1_3_VERSION, "", "x25519", KeyKind::ed25519},
+                              Row{TLS1_3_VERSION, "", "x25519", KeyKind::ed448},
+                              Row{TLS1_2_VERSION, "", "x25519", KeyKind::ed25519},
+                              Row{TLS1_2_VERSION, "ECDHE-RSA-CHACHA20-POLY1305", "x25519", KeyKind::rsa_2048},
+                              Row{TLS1_2_VERSION, "ECDHE-RSA-CHACHA20-POLY1305", "x25519", KeyKind::rsa_pss},
+                              Row{TLS1_2_VERSION, "ECDHE-ECDSA-AES128-SHA256", "secp256r1"},
+                              Row{TLS1_2_VERSION, "ECDHE-ECDSA-AES256-SHA", "secp256r1"},
+                              Row{TLS1_2_VERSION, "DHE-RSA-AES256-GCM-SHA384", "x25519", KeyKind::rsa_2048},
+                              Row{TLS1_2_VERSION, "AES128-GCM-SHA256", "x25519", KeyKind::rsa_2048});
+    CAPTURE(row.version, row.ciphers, row.group, static_cast<int>(row.key));
+    TlsServer const server(make_identity({.key = row.key}, &world().authority), [&](SSL_CTX* context) {
+        only_version(context, row.version);
+        SSL_CTX_set_dh_auto(context, 1);
+        SSL_CTX_set1_groups_list(context, row.group.c_str());
+    });
+    auto profile = trusting_profile();
+    profile.ciphers = row.ciphers;
+    profile.groups = {row.group};
+    Conversation talk(make_context(profile), server);
+    talk.run();
+    REQUIRE(talk.progress() == Progress::established);
+    CHECK(talk.client().handshake().certificates[0].key != "unknown");
+    auto const& cipher = talk.client().handshake().negotiated->cipher_suite;
+    if (row.version == TLS1_3_VERSION || cipher.find("_ECDHE_") != std::string::npos)
+        CHECK(talk.client().handshake().negotiated->group == row.group);
+    talk.server().write("pong");
+    talk.run();
+    CHECK(talk.read_all() == "pong");
+}
