@@ -11,6 +11,9 @@ namespace alert40::net {
 /// One question that is waiting for its answer. Shared by the Query that its owner holds and by whoever will
 /// answer: when the owner drops the Query, the answer comes to nothing. Used on the loop's thread only.
 struct Lookup {
+    explicit Lookup(std::function<void(Resolver::Answer)> call)
+        : done(std::move(call)) {}
+
     std::function<void(Resolver::Answer)> done; ///< empty once answered or given up
 
     void answer(Resolver::Answer answer) {
