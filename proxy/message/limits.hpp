@@ -18,6 +18,7 @@ inline constexpr std::size_t chunk_extension_bytes = 4096; ///< per chunk: they 
 inline constexpr std::size_t high_water = 256 * 1024; ///< unsent bytes at which the sender is paused
 inline constexpr std::size_t low_water = 64 * 1024;   ///< and resumed
 inline constexpr std::size_t read_bytes = 64 * 1024;  ///< one read: a full socket buffer on loopback
+inline constexpr std::size_t read_ahead = 64 * 1024;  ///< pipelined requests that wait for the response before them
 inline constexpr std::size_t reads_per_turn = 4;      ///< then the other connections have their turn
 
 // one exchange
