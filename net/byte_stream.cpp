@@ -15,7 +15,8 @@ using tls::engine::Transfer;
 
 namespace {
 
-/// Where ciphertext is received: shared by all connections of the thread, because none keeps bytes in it past its turn.
+/// Where ciphertext is received: shared by all connections of the thread, because none keeps bytes in it past
+/// its turn.
 constexpr std::size_t scratch_size = 64 * 1024;
 /// Output from this size on may have paused somebody, who then hears that it has left.
 constexpr std::size_t worth_telling = 64 * 1024;
@@ -41,8 +42,12 @@ int pending_error(int fd) {
 
 } // namespace
 
-ByteStream::ByteStream(EventLoop& loop, Socket socket, std::unique_ptr<tls::engine::Connection> tls, tls::By side)
-    : loop_(loop), tls_(std::move(tls)), socket_(std::move(socket)), side_(side) {}
+ByteStream::ByteStream(EventLoop& loop, Socket socket, std::unique_ptr<tls::engine::Connection> tls,
+                       tls::By side)
+    : loop_(loop)
+    , tls_(std::move(tls))
+    , socket_(std::move(socket))
+    , side_(side) {}
 
 ByteStream::~ByteStream() {
     if (watched_) loop_.unwatch(socket_.fd(), *this);
@@ -221,10 +226,10 @@ void ByteStream::on_ready(bool readable, bool writable, bool hung_up) {
     if (!hung_up || failure_) return;
     if (int const error = pending_error(socket_.fd())) {
         break_off(failure_of(error, side_));
-    } else if (end_received_) {
-        break_off(failure_of(EPIPE, side_)); // both directions have ended
     } else {
-        loop_.unwatch(socket_.fd(), *this); // paused, with an orderly end behind what is still unread
+        // an orderly end in both directions, or behind what a paused owner has not read: nothing more will be
+        // reported
+        loop_.unwatch(socket_.fd(), *this);
         watched_ = false;
     }
 }

@@ -14,12 +14,12 @@
 
 namespace alert40::net {
 
-/// One established connection of the data path, seen as plaintext in both directions; TLS or not makes no difference
-/// to its owner. The owner pulls: it reads when told that there is something, as much as it can take. What it leaves
-/// is kept by the kernel, so not reading is how a slow side slows the other one.
+/// One established connection of the data path, seen as plaintext in both directions; TLS or not makes no
+/// difference to its owner. The owner pulls: it reads when told that there is something, as much as it can
+/// take. What it leaves is kept by the kernel, so not reading is how a slow side slows the other one.
 ///
-/// Writing is appending to `output()` and `flush_soon()`: everything appended in one turn of the loop goes out in one
-/// send. One thread; destroyed through EventLoop::destroy_later by its owner, or inside it.
+/// Writing is appending to `output()` and `flush_soon()`: everything appended in one turn of the loop goes
+/// out in one send. One thread; destroyed through EventLoop::destroy_later by its owner, or inside it.
 class ByteStream final : Watched, Flushable {
   public:
     class Owner {
@@ -28,9 +28,12 @@ class ByteStream final : Watched, Flushable {
         virtual void on_readable() = 0;
         /// All of the output has left for the kernel after it had not fitted at once.
         virtual void on_drained() = 0;
-        /// The connection is unusable: reset, or a failure while writing. Called once; then only destruction is sensible.
+        /// The connection is unusable: reset, or a failure while writing. Called once; then only destruction
+        /// is sensible.
         virtual void on_broken(tls::Failure const& failure) = 0;
-        /// The end of the turn comes, and what the owner still wants to say in it has to be in `output()` now.
+
+        /// The end of the turn comes, and what the owner still wants to say in it has to be in `output()`
+        /// now.
         virtual void on_flush() {}
 
       protected:
@@ -48,27 +51,35 @@ class ByteStream final : Watched, Flushable {
 
     /// Reads plaintext into `into`. ok with 0 bytes never happens; `closed` is an orderly end.
     tls::engine::Transfer read(std::span<std::uint8_t> into);
+
     /// The next `read` returns these first: what a protocol detector or an upgrade had read too far.
     void push_back(std::span<std::uint8_t const> bytes) { pushed_back_.append(bytes); }
+
     /// After `read` said `failed`.
     tls::Failure const& failure() const { return *failure_; }
 
     /// Plaintext that waits to be sent. Append, then `flush_soon`.
     bytes::ByteQueue& output() { return output_; }
+
     /// Everything that waits: plaintext here and ciphertext that the kernel has not taken.
     std::size_t unsent() const;
+
     void flush_soon() { loop_.flush_soon(*this); }
 
     /// While paused, `on_readable` is not called. Ending a pause first offers what is already buffered.
     void pause_reading(bool paused);
     /// Sends what waits, then the end of the stream (close_notify, FIN). Reading goes on.
     void close_after_output();
+
     bool closing() const { return close_when_sent_; }
 
     EventLoop& loop() { return loop_; }
+
     /// The chosen protocol; empty without TLS or ALPN.
     std::string_view alpn() const { return tls_ ? tls_->alpn() : std::string_view{}; }
+
     bool is_tls() const { return tls_ != nullptr; }
+
     int fd() const { return socket_.fd(); }
 
   private:

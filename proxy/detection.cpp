@@ -20,8 +20,12 @@ Protocol detect(std::string_view first_bytes) {
     return http2_preface.starts_with(first_bytes) ? Protocol::undecided : Protocol::http1;
 }
 
-Detection::Detection(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<Entrance const> entrance, Host& host)
-    : stream_(std::move(stream)), entrance_(std::move(entrance)), host_(host), since_(stream_->loop().now()) {
+Detection::Detection(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<Entrance const> entrance,
+                     Host& host)
+    : stream_(std::move(stream))
+    , entrance_(std::move(entrance))
+    , host_(host)
+    , since_(stream_->loop().now()) {
     stream_->start(*this);
 }
 
@@ -46,7 +50,8 @@ void Detection::drain() {
 }
 
 void Detection::on_tick(std::chrono::steady_clock::time_point now) {
-    auto const allowed = seen_.empty() ? std::chrono::milliseconds{limits::idle_downstream} : limits::request_head_time;
+    auto const allowed =
+        seen_.empty() ? std::chrono::milliseconds{limits::idle_downstream} : limits::request_head_time;
     if (now - since_ > allowed) host_.detection_ended(*this);
 }
 

@@ -12,7 +12,8 @@ namespace alert40::proxy {
 /// What a client speaks, told by its first bytes.
 enum class Protocol : std::uint8_t { undecided, http1, http2 };
 
-/// HTTP/2 begins with its preface (RFC 9113 section 3.4); everything else is HTTP/1.1 or will be refused by it.
+/// HTTP/2 begins with its preface (RFC 9113 section 3.4); everything else is HTTP/1.1 or will be refused by
+/// it.
 Protocol detect(std::string_view first_bytes);
 
 /// A connection until it has said enough to be known. An open connection that says nothing costs no buffer.
@@ -20,8 +21,10 @@ class Detection final : public Downstream, net::ByteStream::Owner {
   public:
     class Host {
       public:
-        /// The stream begins with what was read to find out. The detection is over; the host destroys it later.
-        virtual void detected(Detection& detection, Protocol protocol, std::unique_ptr<net::ByteStream> stream) = 0;
+        /// The stream begins with what was read to find out. The detection is over; the host destroys it
+        /// later.
+        virtual void detected(Detection& detection, Protocol protocol,
+                              std::unique_ptr<net::ByteStream> stream) = 0;
         virtual void detection_ended(Detection& detection) = 0;
 
       protected:
@@ -31,12 +34,15 @@ class Detection final : public Downstream, net::ByteStream::Owner {
     Detection(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<Entrance const> entrance, Host& host);
 
     std::shared_ptr<Entrance const> const& entrance() const { return entrance_; }
+
     void drain() override;
     void on_tick(std::chrono::steady_clock::time_point now) override;
 
   private:
     void on_readable() override;
+
     void on_drained() override {}
+
     void on_broken(tls::Failure const& failure) override;
 
     std::unique_ptr<net::ByteStream> stream_;

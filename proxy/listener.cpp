@@ -20,6 +20,7 @@ constexpr int accepts_per_turn = 64;
 struct SocketAddress {
     sockaddr_storage storage{};
     socklen_t size = 0;
+
     sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
 };
 
@@ -57,7 +58,8 @@ net::Socket bind_to(policy::Endpoint const& endpoint, bool share_port) {
 } // namespace
 
 net::Socket open_listener(policy::Endpoint const& endpoint, bool exclusive) {
-    if (exclusive && endpoint.port != 0) { // SO_REUSEPORT alone would share the port with another program of this user
+    if (exclusive &&
+        endpoint.port != 0) { // SO_REUSEPORT alone would share the port with another program of this user
         auto const alone = bind_to(endpoint, false);
         if (::listen(alone.fd(), 1) != 0) cannot_listen(endpoint, errno);
     }
@@ -81,8 +83,12 @@ policy::Endpoint bound_to(net::Socket const& listener) {
     return {text, ntohs(v6->sin6_port)};
 }
 
-Listener::Listener(net::EventLoop& loop, net::Socket socket, std::shared_ptr<Entrance const> entrance, Host& host)
-    : loop_(loop), socket_(std::move(socket)), entrance_(std::move(entrance)), host_(host) {
+Listener::Listener(net::EventLoop& loop, net::Socket socket, std::shared_ptr<Entrance const> entrance,
+                   Host& host)
+    : loop_(loop)
+    , socket_(std::move(socket))
+    , entrance_(std::move(entrance))
+    , host_(host) {
     loop_.watch(socket_.fd(), *this, true, false);
 }
 

@@ -11,8 +11,9 @@
 
 namespace alert40::proxy {
 
-/// A listening socket that shares its port with the other workers' (SO_REUSEPORT). Throws StartError, which names the
-/// address. Port 0 takes a free one; `exclusive` first makes sure that no other program has the address.
+/// A listening socket that shares its port with the other workers' (SO_REUSEPORT). Throws StartError, which
+/// names the address. Port 0 takes a free one; `exclusive` first makes sure that no other program has the
+/// address.
 net::Socket open_listener(policy::Endpoint const& endpoint, bool exclusive);
 /// The port that was taken.
 policy::Endpoint bound_to(net::Socket const& listener);
@@ -33,6 +34,7 @@ class Listener final : net::Watched {
     ~Listener() override;
 
     Entrance const& entrance() const { return *entrance_; }
+
     /// Tries again after the process had no file descriptors left.
     void on_tick();
 

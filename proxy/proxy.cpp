@@ -16,7 +16,7 @@ namespace {
 struct Door {
     policy::Endpoint endpoint; ///< as written in the policy
     Entrance entrance;
-    policy::Endpoint bound;    ///< with the port that was taken
+    policy::Endpoint bound;           ///< with the port that was taken
     std::vector<net::Socket> sockets; ///< one a worker, until they are handed over
 
     std::string text() const {
@@ -27,8 +27,10 @@ struct Door {
 
 std::vector<Door> doors_of(policy::Policy const& policy) {
     std::vector<Door> doors;
-    for (auto const& endpoint : policy.listen.proxy) doors.push_back({endpoint, {endpoint.text(), std::nullopt, false}, {}, {}});
-    for (auto const& map : policy.maps) doors.push_back({map.listen, {map.listen.text(), map.to, false}, {}, {}});
+    for (auto const& endpoint : policy.listen.proxy)
+        doors.push_back({endpoint, {endpoint.text(), std::nullopt, false}, {}, {}});
+    for (auto const& map : policy.maps)
+        doors.push_back({map.listen, {map.listen.text(), map.to, false}, {}, {}});
     return doors;
 }
 
@@ -61,14 +63,16 @@ struct Proxy::State {
 
     void hand_over(Door& door) {
         auto const entrance = std::make_shared<Entrance const>(door.entrance);
-        for (std::size_t i = 0; i < workers.size(); ++i) workers[i]->listen(std::move(door.sockets[i]), entrance);
+        for (std::size_t i = 0; i < workers.size(); ++i)
+            workers[i]->listen(std::move(door.sockets[i]), entrance);
         door.sockets.clear();
     }
 
     std::shared_ptr<Snapshot const> snapshot_of(std::shared_ptr<policy::Rulebook const> rulebook,
                                                 std::vector<Door> const& open_doors) const {
         std::vector<policy::Endpoint> listeners;
-        for (auto const& door : open_doors) listeners.push_back(door.bound);
+        for (auto const& door : open_doors)
+            listeners.push_back(door.bound);
         auto made = Snapshot::make(std::move(rulebook), std::move(listeners), snapshot.get());
         if (!made) throw StartError(made.error());
         return *std::move(made);
@@ -79,26 +83,33 @@ Proxy::Proxy(std::shared_ptr<policy::Rulebook const> rulebook, record::Sink& sin
     : state_(new State{sink, {}, {}, nullptr, {}}) {
     auto const& policy = rulebook->policy();
     state_->doors = doors_of(policy);
-    if (state_->doors.empty()) throw StartError("nothing to listen on: the policy has no `proxy` address and no [[map]]");
+    if (state_->doors.empty())
+        throw StartError("nothing to listen on: the policy has no `proxy` address and no [[map]]");
     state_->workers.resize(threads_of(policy));
-    for (auto& door : state_->doors) state_->open(door, true);
+    for (auto& door : state_->doors)
+        state_->open(door, true);
     state_->snapshot = state_->snapshot_of(std::move(rulebook), state_->doors);
     for (auto& worker : state_->workers)
         worker = std::make_unique<Worker>(state_->snapshot, state_->registry, state_->sink);
-    for (auto& door : state_->doors) state_->hand_over(door);
-    for (auto& worker : state_->workers) worker->start();
+    for (auto& door : state_->doors)
+        state_->hand_over(door);
+    for (auto& worker : state_->workers)
+        worker->start();
 }
 
 Proxy::~Proxy() {
     if (!state_) return;
-    for (auto& worker : state_->workers) worker->stop();
-    for (auto& worker : state_->workers) worker->join();
+    for (auto& worker : state_->workers)
+        worker->stop();
+    for (auto& worker : state_->workers)
+        worker->join();
     state_->registry.close();
 }
 
 std::vector<std::string> Proxy::listening() const {
     std::vector<std::string> texts;
-    for (auto const& door : state_->doors) texts.push_back(door.text());
+    for (auto const& door : state_->doors)
+        texts.push_back(door.text());
     return texts;
 }
 
@@ -106,32 +117,39 @@ void Proxy::apply(std::shared_ptr<policy::Rulebook const> rulebook) {
     auto wanted = doors_of(rulebook->policy());
     for (auto& door : wanted) {
         auto const& open = state_->doors;
-        auto const known = std::find_if(open.begin(), open.end(), [&](Door const& each) { return same_door(each, door); });
+        auto const known =
+            std::find_if(open.begin(), open.end(), [&](Door const& each) { return same_door(each, door); });
         if (known != open.end()) {
             door.bound = known->bound;
             continue;
         }
         // an address that now stands for something else: its old sockets are still open, and share the port
-        bool const ours = std::any_of(open.begin(), open.end(), [&](Door const& each) { return each.endpoint == door.endpoint; });
+        bool const ours = std::any_of(open.begin(), open.end(),
+                                      [&](Door const& each) { return each.endpoint == door.endpoint; });
         state_->open(door, !ours);
     }
     auto snapshot = state_->snapshot_of(std::move(rulebook), wanted);
 
     for (auto const& door : state_->doors) {
-        bool const stays = std::any_of(wanted.begin(), wanted.end(), [&door](Door const& each) { return same_door(each, door); });
+        bool const stays = std::any_of(wanted.begin(), wanted.end(),
+                                       [&door](Door const& each) { return same_door(each, door); });
         if (!stays)
-            for (auto& worker : state_->workers) worker->stop_listening(door.entrance.listener);
+            for (auto& worker : state_->workers)
+                worker->stop_listening(door.entrance.listener);
     }
     state_->snapshot = std::move(snapshot);
-    for (auto& worker : state_->workers) worker->use(state_->snapshot);
+    for (auto& worker : state_->workers)
+        worker->use(state_->snapshot);
     for (auto& door : wanted)
         if (!door.sockets.empty()) state_->hand_over(door);
     state_->doors = std::move(wanted);
 }
 
 void Proxy::drain() {
-    for (auto& worker : state_->workers) worker->drain();
-    for (auto& worker : state_->workers) worker->join();
+    for (auto& worker : state_->workers)
+        worker->drain();
+    for (auto& worker : state_->workers)
+        worker->join();
 }
 
 std::vector<policy::LadderMemory::Entry> Proxy::learned() const {

@@ -17,20 +17,21 @@ class StartError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// The running proxy: `threads` workers that share nothing but the rulebook, the sink and what ladders have learned.
-/// Its functions may be called from any one thread.
+/// The running proxy: `threads` workers that share nothing but the rulebook, the sink and what ladders have
+/// learned. Its functions may be called from any one thread.
 class Proxy {
   public:
-    /// Builds every profile and binds every listener of the policy; throws StartError, and then nothing is left open.
-    /// `sink` outlives the proxy.
+    /// Builds every profile and binds every listener of the policy; throws StartError, and then nothing is
+    /// left open. `sink` outlives the proxy.
     Proxy(std::shared_ptr<policy::Rulebook const> rulebook, record::Sink& sink);
     /// Stops at once; `drain` first to be gentle.
     ~Proxy();
 
-    /// The bound addresses, as "127.0.0.1:4040", the mapped ones with what they stand for: "127.0.0.1:4050 -> https://...".
+    /// The bound addresses, as "127.0.0.1:4040", the mapped ones with what they stand for: "127.0.0.1:4050 ->
+    /// https://...".
     std::vector<std::string> listening() const;
-    /// Takes a new rulebook: new requests see it, open ones stay. Listeners are opened and closed to match. Throws
-    /// StartError, and then the old rulebook is still in force, whole.
+    /// Takes a new rulebook: new requests see it, open ones stay. Listeners are opened and closed to match.
+    /// Throws StartError, and then the old rulebook is still in force, whole.
     void apply(std::shared_ptr<policy::Rulebook const> rulebook);
     /// Takes no new connections, finishes what is under way (limits::drain_time), returns when that is done.
     void drain();

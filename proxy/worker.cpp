@@ -15,7 +15,8 @@ struct Worker::Guest {
 };
 
 Worker::Worker(std::shared_ptr<Snapshot const> snapshot, LadderRegistry& registry, record::Sink& sink)
-    : resolver_(loop_), pool_({loop_, resolver_, registry, sink}, std::move(snapshot)) {
+    : resolver_(loop_)
+    , pool_({loop_, resolver_, registry, sink}, std::move(snapshot)) {
     loop_.start_ticks(*this);
 }
 
@@ -47,7 +48,8 @@ void Worker::listen(net::Socket socket, std::shared_ptr<Entrance const> entrance
 
 void Worker::stop_listening(std::string listener) {
     loop_.post([this, listener = std::move(listener)] {
-        std::erase_if(listeners_, [&listener](auto const& each) { return each->entrance().listener == listener; });
+        std::erase_if(listeners_,
+                      [&listener](auto const& each) { return each->entrance().listener == listener; });
     });
 }
 
@@ -78,7 +80,7 @@ void Worker::detected(Detection& detection, Protocol protocol, std::unique_ptr<n
     if (protocol == Protocol::http2)
         add(http2::make_server_connection(std::move(parts)), std::move(entrance));
     else
-        add(std::make_unique<http1::ServerConnection>(std::move(parts)), std::move(entrance));
+        add(http1::make_server_connection(std::move(parts)), std::move(entrance));
 }
 
 void Worker::detection_ended(Detection& detection) {
@@ -103,7 +105,8 @@ void Worker::add(std::unique_ptr<Downstream> connection, std::shared_ptr<Entranc
 
 std::shared_ptr<Entrance const> Worker::remove(Downstream& connection) {
     auto const place = connection.place;
-    if (place >= guests_.size() || guests_[place]->connection.get() != &connection) return nullptr; // already removed
+    if (place >= guests_.size() || guests_[place]->connection.get() != &connection)
+        return nullptr; // already removed
     auto guest = std::move(guests_[place]);
     if (place + 1 < guests_.size()) {
         guests_[place] = std::move(guests_.back());
@@ -117,7 +120,8 @@ std::shared_ptr<Entrance const> Worker::remove(Downstream& connection) {
 }
 
 void Worker::on_tick(std::chrono::steady_clock::time_point now) {
-    for (auto const& listener : listeners_) listener->on_tick();
+    for (auto const& listener : listeners_)
+        listener->on_tick();
     for (auto i = guests_.size(); i-- > 0;)
         if (i < guests_.size()) guests_[i]->connection->on_tick(now);
     pool_.on_tick(now);

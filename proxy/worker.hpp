@@ -16,9 +16,9 @@
 
 namespace alert40::proxy {
 
-/// One thread of the proxy with everything that it needs: loop, listeners, connections, pool. Workers share nothing but
-/// the snapshot, the ladder registry and the sink.
-class Worker final : Listener::Host, Detection::Host, DownstreamHost, net::Ticking {
+/// One thread of the proxy with everything that it needs: loop, listeners, connections, pool. Workers share
+/// nothing but the snapshot, the ladder registry and the sink.
+class Worker final : public Listener::Host, public Detection::Host, public DownstreamHost, net::Ticking {
   public:
     Worker(std::shared_ptr<Snapshot const> snapshot, LadderRegistry& registry, record::Sink& sink);
     ~Worker() override;
@@ -40,7 +40,8 @@ class Worker final : Listener::Host, Detection::Host, DownstreamHost, net::Ticki
     void detected(Detection& detection, Protocol protocol, std::unique_ptr<net::ByteStream> stream) override;
     void detection_ended(Detection& detection) override;
     void closed(Downstream& connection) override;
-    void upgrade(Downstream& connection, std::unique_ptr<net::ByteStream> stream, Http2Upgrade upgrade) override;
+    void upgrade(Downstream& connection, std::unique_ptr<net::ByteStream> stream,
+                 Http2Upgrade upgrade) override;
     void on_tick(std::chrono::steady_clock::time_point now) override;
 
     void add(std::unique_ptr<Downstream> connection, std::shared_ptr<Entrance const> entrance);

@@ -48,14 +48,15 @@ struct EventLoop::State {
     std::vector<Flushable*> dirty;
     std::vector<Ticking*> ticking;
     std::vector<std::pair<void*, void (*)(void*)>> graveyard;
-    bool in_turn = false;     ///< inside a handler that ends the turn itself
+    bool in_turn = false; ///< inside a handler that ends the turn itself
     bool turn_posted = false;
     bool timer_running = false;
 };
 
 namespace {
 
-/// Delivers what is ready. Level-triggered: one batch a turn, and the rest of the loop has its share in between.
+/// Delivers what is ready. Level-triggered: one batch a turn, and the rest of the loop has its share in
+/// between.
 void deliver(EventLoop::State& state) {
     state.pending = ::epoll_wait(state.epoll.native_handle(), state.events.data(), events_per_turn, 0);
     for (state.current = 0; state.current < state.pending; ++state.current) {
@@ -70,12 +71,16 @@ void deliver(EventLoop::State& state) {
 
 } // namespace
 
-EventLoop::EventLoop() : now_(std::chrono::steady_clock::now()), state_(std::make_unique<State>()) {}
+EventLoop::EventLoop()
+    : now_(std::chrono::steady_clock::now())
+    , state_(std::make_unique<State>()) {}
 
 EventLoop::~EventLoop() {
     end_turn();
-    for (auto* flushable : state_->dirty) flushable->dirty_in_ = nullptr;
-    for (auto* ticking : state_->ticking) ticking->ticks_in_ = nullptr;
+    for (auto* flushable : state_->dirty)
+        flushable->dirty_in_ = nullptr;
+    for (auto* ticking : state_->ticking)
+        ticking->ticks_in_ = nullptr;
 }
 
 asio::io_context& EventLoop::asio() {
@@ -106,11 +111,12 @@ void EventLoop::turn(Action const& action) {
 }
 
 void EventLoop::wait() {
-    state_->epoll.async_wait(asio::posix::stream_descriptor::wait_read, [this](boost::system::error_code error) {
-        if (error) return;
-        turn([this] { deliver(*state_); });
-        wait();
-    });
+    state_->epoll.async_wait(asio::posix::stream_descriptor::wait_read,
+                             [this](boost::system::error_code error) {
+                                 if (error) return;
+                                 turn([this] { deliver(*state_); });
+                                 wait();
+                             });
 }
 
 void EventLoop::watch(int fd, Watched& watched, bool readable, bool writable) {
@@ -197,7 +203,8 @@ void EventLoop::end_turn() {
     state_->dirty.clear();
     while (!state_->graveyard.empty()) {
         auto const dead = std::exchange(state_->graveyard, {});
-        for (auto const& [object, destroy] : dead) destroy(object);
+        for (auto const& [object, destroy] : dead)
+            destroy(object);
     }
 }
 

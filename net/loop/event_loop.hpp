@@ -51,8 +51,9 @@ class Ticking {
     std::size_t slot_ = 0;
 };
 
-/// One thread's loop: an Asio io_context for everything that is rare (accept, dial, timers, control), and inside it
-/// one epoll set for the sockets of the data path, which need no buffer, no allocation and no timer while they wait.
+/// One thread's loop: an Asio io_context for everything that is rare (accept, dial, timers, control), and
+/// inside it one epoll set for the sockets of the data path, which need no buffer, no allocation and no timer
+/// while they wait.
 ///
 /// Everything but `post` is for the loop's own thread.
 class EventLoop {
@@ -84,6 +85,7 @@ class EventLoop {
     void flush_soon(Flushable& flushable);
     void start_ticks(Ticking& ticking);
     void stop_ticks(Ticking& ticking);
+
     /// Destroys `object` when nothing of this turn can still refer to it.
     template <typename T>
     void destroy_later(std::unique_ptr<T> object) {

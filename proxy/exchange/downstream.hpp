@@ -12,7 +12,8 @@ namespace alert40::proxy {
 class Downstream {
   public:
     virtual ~Downstream() = default;
-    /// Answers what is under way, takes nothing new, and closes (GOAWAY, Connection: close). Idle: closes at once.
+    /// Answers what is under way, takes nothing new, and closes (GOAWAY, Connection: close). Idle: closes at
+    /// once.
     virtual void drain() = 0;
     /// About once a tick: enforce the deadlines of limits.hpp.
     virtual void on_tick(std::chrono::steady_clock::time_point now) = 0;
@@ -31,8 +32,10 @@ class DownstreamHost {
   public:
     /// The connection is over. The host destroys it in a later turn; it makes no further call.
     virtual void closed(Downstream& connection) = 0;
-    /// The same, and its stream goes on as HTTP/2. "101 Switching Protocols" is in the stream's output already.
-    virtual void upgrade(Downstream& connection, std::unique_ptr<net::ByteStream> stream, Http2Upgrade upgrade) = 0;
+    /// The same, and its stream goes on as HTTP/2. "101 Switching Protocols" is in the stream's output
+    /// already.
+    virtual void upgrade(Downstream& connection, std::unique_ptr<net::ByteStream> stream,
+                         Http2Upgrade upgrade) = 0;
 
   protected:
     ~DownstreamHost() = default;

@@ -34,7 +34,9 @@ void copy_into(std::span<std::uint8_t> space, std::span<std::uint8_t const> piec
 } // namespace
 
 Exchange::Exchange(Requester& requester, Dispatcher& dispatcher, Entrance const& entrance)
-    : requester_(&requester), dispatcher_(dispatcher), entrance_(entrance) {}
+    : requester_(&requester)
+    , dispatcher_(dispatcher)
+    , entrance_(entrance) {}
 
 Exchange::~Exchange() {
     if (requester_) requester_gone();
@@ -156,7 +158,8 @@ void Exchange::answer(LocalResponse const& local) {
     response_ended_ = true;
     ResponseHead head;
     head.status = local.status;
-    for (auto const& [name, value] : local.fields) head.add(name, value);
+    for (auto const& [name, value] : local.fields)
+        head.add(name, value);
     bool const body_allowed = request_.method != "HEAD";
     bool const end = !body_allowed || (local.body.empty() && local.trailers.empty());
     if (body_allowed)
@@ -170,7 +173,8 @@ void Exchange::answer(LocalResponse const& local) {
     std::memcpy(space.data(), local.body.data(), local.body.size());
     requester_->body_written(local.body.size());
     Fields trailers;
-    for (auto const& [name, value] : local.trailers) trailers.push_back({name, value, classify(name)});
+    for (auto const& [name, value] : local.trailers)
+        trailers.push_back({name, value, classify(name)});
     if (requester_) requester_->end(trailers);
 }
 

@@ -20,7 +20,8 @@ class Exchange;
 enum class Abort : std::uint8_t { upstream_failed, timeout, refused, protocol };
 
 /// The side that asked: one request of a downstream connection. Implemented by http1/ and http2/ servers.
-/// All calls come from the Exchange, on the connection's thread, and may come from inside a call to the Exchange.
+/// All calls come from the Exchange, on the connection's thread, and may come from inside a call to the
+/// Exchange.
 class Requester {
   public:
     /// 100, 102, 103, ...: any number of them before the response.
@@ -35,7 +36,8 @@ class Requester {
     virtual void end(Fields const& trailers) = 0;
     /// It cannot be completed: RST_STREAM, or the connection is cut so that the client notices.
     virtual void abort(Abort reason) = 0;
-    /// Enough response waits here (limits::high_water); `Exchange::requester_drained` says when that has changed.
+    /// Enough response waits here (limits::high_water); `Exchange::requester_drained` says when that has
+    /// changed.
     virtual bool congested() const = 0;
     /// The responder can take more of the request body.
     virtual void more_request_body() = 0;
@@ -72,7 +74,8 @@ struct Entrance {
 /// Finds a responder: routing and the pool stand behind this.
 class Dispatcher {
   public:
-    /// Takes a request whose head is complete. Answers, now or later, with `Exchange::assign` or `Exchange::fail`.
+    /// Takes a request whose head is complete. Answers, now or later, with `Exchange::assign` or
+    /// `Exchange::fail`.
     virtual void dispatch(Exchange& exchange) = 0;
     /// Its responder failed before anything of a response was passed on: sends it again where that is safe
     /// (`unprocessed`, or a safe method, and `replayable`), or answers with an error.
@@ -92,9 +95,9 @@ struct LocalResponse {
     std::vector<std::pair<std::string, std::string>> trailers;
 };
 
-/// One request and its response passing through: the joint between a requester and a responder that know nothing of
-/// each other. It applies what a proxy must do to messages, keeps what is needed to send a request again, and turns
-/// failures into answers. Owned by its requester.
+/// One request and its response passing through: the joint between a requester and a responder that know
+/// nothing of each other. It applies what a proxy must do to messages, keeps what is needed to send a request
+/// again, and turns failures into answers. Owned by its requester.
 ///
 ///     requester                    Exchange                    responder
 ///     request(), start()      ->   dispatch        -> assign ->  request
@@ -109,6 +112,7 @@ class Exchange {
 
     /// Filled in by the requester before `start`.
     RequestHead& request() { return request_; }
+
     Entrance const& entrance() const { return entrance_; }
 
     // ---- from the requester
@@ -125,24 +129,32 @@ class Exchange {
     void requester_gone();
 
     // ---- from the dispatcher
-    /// The request is now for `origin`: its authority is what the origin is told. `turn_round`: Location and cookie domains
-    /// of the response that name the origin are rewritten to the address that the client used.
+    /// The request is now for `origin`: its authority is what the origin is told. `turn_round`: Location and
+    /// cookie domains of the response that name the origin are rewritten to the address that the client used.
     void route_to(policy::Origin const& origin, bool turn_round);
-    /// Sends the request, as far as it is here, to `responder`, which calls back until it has ended or failed.
+    /// Sends the request, as far as it is here, to `responder`, which calls back until it has ended or
+    /// failed.
     void assign(Responder& responder);
     /// Answers from here. Where a response has begun already, it is aborted.
     void answer(LocalResponse const& response);
-    /// The request can be sent again: nothing of a response was passed on, and its body is here from its first byte.
+
+    /// The request can be sent again: nothing of a response was passed on, and its body is here from its
+    /// first byte.
     bool replayable() const { return !response_begun_ && keeping_body_; }
+
     bool request_complete() const { return request_ended_; }
+
     /// How often it was assigned.
     unsigned times_sent() const { return times_sent_; }
+
     /// For the dispatcher's own bookkeeping: the queue that it belongs to, and whether it waits there.
     void set_queue(void* queue, bool waiting) {
         queue_ = queue;
         waiting_ = waiting;
     }
+
     void* queue() const { return queue_; }
+
     bool waiting() const { return waiting_; }
 
     // ---- from the responder
@@ -154,8 +166,9 @@ class Exchange {
     void response_end(Fields const& trailers);
     bool response_congested() const;
     void responder_drained();
-    /// The connection or stream failed. `unprocessed`: the peer guarantees that the request was not acted on. The
-    /// responder is forgotten; the request is dispatched again where that is safe, or answered with an error.
+    /// The connection or stream failed. `unprocessed`: the peer guarantees that the request was not acted on.
+    /// The responder is forgotten; the request is dispatched again where that is safe, or answered with an
+    /// error.
     void responder_failed(tls::Failure const& failure, bool unprocessed);
 
   private:
@@ -169,10 +182,11 @@ class Exchange {
     Entrance const& entrance_;
     RequestHead request_;
     Fields request_trailers_; ///< text in the request's arena
-    bytes::ByteQueue kept_body_; ///< the request body so far: waiting for a responder, or kept for sending it again
+    bytes::ByteQueue
+        kept_body_; ///< the request body so far: waiting for a responder, or kept for sending it again
     std::span<std::uint8_t> last_space_;
     void* queue_ = nullptr;
-    std::string_view client_scheme_;    ///< how the client named us, for turning round
+    std::string_view client_scheme_; ///< how the client named us, for turning round
     std::string_view client_authority_;
     std::optional<policy::Origin> turn_round_;
     unsigned times_sent_ = 0;

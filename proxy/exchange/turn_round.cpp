@@ -11,8 +11,10 @@ bool starts_with_token(std::string_view text, std::string_view token) {
 }
 
 std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        text.remove_suffix(1);
     return text;
 }
 
@@ -31,7 +33,8 @@ std::optional<std::string_view> path_at_origin(std::string_view url, policy::Ori
     bool const literal = origin.host.find(':') != std::string::npos;
     auto const host = literal ? "[" + origin.host + "]" : origin.host;
     bool const default_port = origin.port == (origin.scheme == "https" ? 443 : 80);
-    if (!same_token(authority, host + ":" + std::to_string(origin.port)) && !(default_port && same_token(authority, host)))
+    if (!same_token(authority, host + ":" + std::to_string(origin.port)) &&
+        !(default_port && same_token(authority, host)))
         return std::nullopt;
     return end == std::string_view::npos ? std::string_view{} : rest.substr(end);
 }
@@ -44,15 +47,18 @@ bool covers(std::string_view domain, std::string_view host) {
     return domain.size() == host.size() || host[host.size() - domain.size() - 1] == '.';
 }
 
-/// Set-Cookie without the attributes that would keep the client from sending it back here (RFC 6265 section 5.2).
-std::string_view cookie_for_client(std::string_view cookie, std::string_view host, bool client_uses_tls, Arena& arena) {
+/// Set-Cookie without the attributes that would keep the client from sending it back here (RFC 6265
+/// section 5.2).
+std::string_view cookie_for_client(std::string_view cookie, std::string_view host, bool client_uses_tls,
+                                   Arena& arena) {
     std::string kept;
     for (auto rest = cookie;;) {
         auto const semicolon = rest.find(';');
         auto const part = rest.substr(0, semicolon);
         auto const attribute = trimmed(part);
         bool const first = rest.data() == cookie.data();
-        bool const domain = starts_with_token(attribute, "domain=") && covers(trimmed(attribute.substr(7)), host);
+        bool const domain =
+            starts_with_token(attribute, "domain=") && covers(trimmed(attribute.substr(7)), host);
         bool const secure = !client_uses_tls && same_token(attribute, "secure");
         if (first || (!domain && !secure)) {
             if (!first) kept += ';';
@@ -66,7 +72,8 @@ std::string_view cookie_for_client(std::string_view cookie, std::string_view hos
 
 } // namespace
 
-void turn_round(ResponseHead& head, policy::Origin const& origin, std::string_view scheme, std::string_view authority) {
+void turn_round(ResponseHead& head, policy::Origin const& origin, std::string_view scheme,
+                std::string_view authority) {
     for (auto& field : head.fields) {
         if (field.id == FieldName::location || field.id == FieldName::content_location) {
             auto const path = path_at_origin(field.value, origin);

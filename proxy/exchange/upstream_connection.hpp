@@ -34,11 +34,12 @@ class UpstreamHost {
   public:
     /// `room()` has grown, or `settled()` has changed.
     virtual void has_room(UpstreamConnection& connection) = 0;
-    /// The connection is over, in order (no failure) or not. Its exchanges have been told. The host destroys it in a
-    /// later turn; it makes no further call. `h2_broken`: nothing of any response had come on this connection and the
-    /// peer refused HTTP/2 itself (GOAWAY or RST_STREAM with HTTP_1_1_REQUIRED, INADEQUATE_SECURITY or PROTOCOL_ERROR,
-    /// a connection error on the preface or SETTINGS, or a cut there).
-    virtual void closed(UpstreamConnection& connection, std::optional<tls::Failure> failure, bool h2_broken) = 0;
+    /// The connection is over, in order (no failure) or not. Its exchanges have been told. The host destroys
+    /// it in a later turn; it makes no further call. `h2_broken`: nothing of any response had come on this
+    /// connection and the peer refused HTTP/2 itself (GOAWAY or RST_STREAM with HTTP_1_1_REQUIRED,
+    /// INADEQUATE_SECURITY or PROTOCOL_ERROR, a connection error on the preface or SETTINGS, or a cut there).
+    virtual void closed(UpstreamConnection& connection, std::optional<tls::Failure> failure,
+                        bool h2_broken) = 0;
 
   protected:
     ~UpstreamHost() = default;

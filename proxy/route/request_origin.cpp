@@ -20,7 +20,8 @@ struct HostPort {
 std::optional<std::uint16_t> parse_port(std::string_view text) {
     unsigned value = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || value == 0 || value > 65535) return std::nullopt;
+    if (error != std::errc{} || end != text.data() + text.size() || value == 0 || value > 65535)
+        return std::nullopt;
     return static_cast<std::uint16_t>(value);
 }
 
@@ -45,7 +46,8 @@ std::optional<HostPort> split_authority(std::string_view authority) {
 }
 
 bool all_digits(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 bool ipv4_literal(std::string_view text) {
@@ -62,7 +64,8 @@ bool ipv4_literal(std::string_view text) {
 
 std::optional<std::string_view> name_below_localhost(std::string_view host) {
     constexpr std::string_view suffix = ".localhost";
-    if (host.size() <= suffix.size() || !same_token(host.substr(host.size() - suffix.size()), suffix)) return std::nullopt;
+    if (host.size() <= suffix.size() || !same_token(host.substr(host.size() - suffix.size()), suffix))
+        return std::nullopt;
     return host.substr(0, host.size() - suffix.size());
 }
 
@@ -80,7 +83,8 @@ result<RequestOrigin, NoOrigin> named_origin(std::string_view scheme, HostPort c
 result<policy::Origin, NoOrigin> origin_below_localhost(std::string_view name) {
     std::uint16_t port = 443;
     auto host = name;
-    if (auto const dot = name.rfind('.'); !ipv4_literal(name) && dot != std::string_view::npos && all_digits(name.substr(dot + 1))) {
+    if (auto const dot = name.rfind('.');
+        !ipv4_literal(name) && dot != std::string_view::npos && all_digits(name.substr(dot + 1))) {
         auto const given = parse_port(name.substr(dot + 1));
         if (!given) return NoOrigin{"not a port: " + std::string{name.substr(dot + 1)}};
         port = *given;

@@ -27,7 +27,8 @@ struct NoOrigin {
 
 /// Where the origin comes from, in this order: the listener's [[map]], an absolute target, a name of the form
 /// NAME[.PORT].localhost (then TLS to NAME), :scheme and :authority, Host.
-boost::system::result<RequestOrigin, NoOrigin> origin_of(RequestHead const& request, Entrance const& entrance);
+boost::system::result<RequestOrigin, NoOrigin> origin_of(RequestHead const& request,
+                                                         Entrance const& entrance);
 
 /// The origin behind NAME[.PORT].localhost, given without ".localhost"; an IPv4 literal wins over a port.
 boost::system::result<policy::Origin, NoOrigin> origin_below_localhost(std::string_view name);

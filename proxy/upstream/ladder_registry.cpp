@@ -29,7 +29,8 @@ void LadderRegistry::settle(std::string const& key, Outcome outcome) {
         ended = std::move(run->second);
         runs_.erase(run);
     }
-    for (auto const& [owner, follower] : ended.followers) follower(outcome);
+    for (auto const& [owner, follower] : ended.followers)
+        follower(outcome);
 }
 
 void LadderRegistry::leave(void const* owner) {
@@ -41,12 +42,14 @@ void LadderRegistry::leave(void const* owner) {
             if (run.leader == owner) led.push_back(key);
         }
     }
-    for (auto const& key : led) settle(key, {});
+    for (auto const& key : led)
+        settle(key, {});
 }
 
 void LadderRegistry::close() {
     std::lock_guard const lock(mutex_);
-    for (auto& [key, run] : runs_) run.followers.clear();
+    for (auto& [key, run] : runs_)
+        run.followers.clear();
 }
 
 void LadderRegistry::remember(std::string key, policy::LadderMemory::Entry entry) {

@@ -17,8 +17,8 @@ namespace alert40::proxy {
 /// The failed attempts of one run, shared by everybody who waited for it; immutable.
 using Attempts = std::shared_ptr<std::vector<record::HandshakeRecord> const>;
 
-/// What all threads know about ladders: which step worked where, and who is finding out. Thread-safe; asked once a dial,
-/// never once a request.
+/// What all threads know about ladders: which step worked where, and who is finding out. Thread-safe; asked
+/// once a dial, never once a request.
 class LadderRegistry {
   public:
     using Clock = policy::LadderMemory::Clock;
@@ -26,12 +26,14 @@ class LadderRegistry {
     /// How a run ended: with the attempts that failed, or without (it succeeded, or was given up: ask again).
     struct Outcome {
         Attempts failed;
+        bool loop = false; ///< the origin's address is one of our own listeners
     };
+
     using Follower = std::function<void(Outcome)>;
 
     std::optional<policy::LadderMemory::Entry> known(std::string_view key) const;
-    /// True: nobody else is running this ladder, and the caller is now, until `settle`. False: `follower` is called once,
-    /// on the leader's thread, when that run has ended. `owner` is for `leave`.
+    /// True: nobody else is running this ladder, and the caller is now, until `settle`. False: `follower` is
+    /// called once, on the leader's thread, when that run has ended. `owner` is for `leave`.
     bool lead(std::string const& key, void const* owner, Follower follower);
     /// The leader's run has ended.
     void settle(std::string const& key, Outcome outcome);

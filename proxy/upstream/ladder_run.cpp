@@ -42,7 +42,8 @@ LadderRun::LadderRun(UpstreamParts const& parts, Way const& way, std::string lis
     , key_(way.memory_key())
     , connection_(record::new_ulid())
     , plain_(plain_ladder(way.decision.ladder)) {
-    for (auto const& step : way.steps) profiles_.push_back(&step.context->profile());
+    for (auto const& step : way.steps)
+        profiles_.push_back(&step.context->profile());
     if (profiles_.empty()) profiles_.push_back(&plain_profile());
 }
 
@@ -57,7 +58,8 @@ bool LadderRun::shared() const {
 
 bool LadderRun::lead() {
     if (leads_) return true;
-    // `this` is over when somebody else leads: what the follower keeps is the owner and the loop, which live on
+    // `this` is over when somebody else leads: what the follower keeps is the owner and the loop, which live
+    // on
     auto follow = [&owner = owner_, &loop = parts_.loop](LadderRegistry::Outcome outcome) {
         loop.post([&owner, outcome = std::move(outcome)] { owner.other_run_ended(outcome); });
     };
@@ -71,7 +73,8 @@ void LadderRun::start() {
     if (shared()) {
         auto const& steps = way_.decision.ladder.steps;
         auto const entry = parts_.registry.known(key_);
-        if (entry && entry->step < steps.size() && steps[entry->step] == entry->profile) remembered = entry->step;
+        if (entry && entry->step < steps.size() && steps[entry->step] == entry->profile)
+            remembered = entry->step;
         if (!remembered && !lead()) return owner_.follows(*this);
     }
     by_memory_ = remembered.has_value();
@@ -135,12 +138,13 @@ void LadderRun::dialled(net::Dialled dialled) {
     dial_.reset();
     fill_record(dialled.report);
     if (record_.failure)
-        fail(dialled.report.loop);
+        fail();
     else
         succeed(std::move(dialled));
 }
 
 void LadderRun::fill_record(net::DialReport& report) {
+    loop_ = report.loop;
     record_ = {};
     record_.id = record::new_ulid();
     record_.time = report.started;
@@ -149,14 +153,15 @@ void LadderRun::fill_record(net::DialReport& report) {
     record_.rules = way_.decision.rules;
     record_.profile = profiles_[attempt_.step]->name;
     record_.attempt = attempt_.number;
-    record_.target = {way_.origin.host, way_.origin.port, std::move(report.address), std::move(report.resolver),
-                      std::move(report.via)};
+    record_.target = {way_.origin.host, way_.origin.port, std::move(report.address),
+                      std::move(report.resolver), std::move(report.via)};
     record_.handshake = std::move(report.handshake);
     record_.outcome = report.failure ? record::Outcome::failed : record::Outcome::established;
     record_.failure = std::move(report.failure);
     record_.timing = {report.resolve, report.connect, report.first_byte, report.total};
     if (!way_.steps.empty())
-        for (auto const& weakness : way_.steps[attempt_.step].weaknesses) record_.notes.push_back("weak: " + weakness);
+        for (auto const& weakness : way_.steps[attempt_.step].weaknesses)
+            record_.notes.push_back("weak: " + weakness);
 }
 
 void LadderRun::succeed(net::Dialled dialled) {
@@ -177,8 +182,8 @@ void LadderRun::succeed(net::Dialled dialled) {
     owner_.established(*this, std::move(dialled));
 }
 
-void LadderRun::fail(bool loop) {
-    auto const next = loop ? policy::Next{policy::GaveUp{}} : next_after(*record_.failure);
+void LadderRun::fail() {
+    auto const next = loop_ ? policy::Next{policy::GaveUp{}} : next_after(*record_.failure);
     record_.next = name_of(next);
     if (auto finding = ladder_->finding()) record_.notes.push_back(*std::move(finding));
     parts_.sink.take(record_);
@@ -209,8 +214,8 @@ void LadderRun::proceed(policy::Next const& next) {
 
 void LadderRun::give_up() {
     auto const failed = std::make_shared<std::vector<record::HandshakeRecord> const>(std::move(failed_));
-    if (std::exchange(leads_, false)) parts_.registry.settle(key_, {failed});
-    owner_.gave_up(*this, failed);
+    if (std::exchange(leads_, false)) parts_.registry.settle(key_, {failed, loop_});
+    owner_.gave_up(*this, failed, loop_);
 }
 
 } // namespace alert40::proxy

@@ -27,15 +27,16 @@ struct UpstreamParts {
     record::Sink& sink;
 };
 
-/// One way down a ladder: dials, asks the state machine what comes next, and writes the record of each dial, until a
-/// connection stands or the ladder ends. It lives on with the connection that it made, because HTTP/2 that breaks right
-/// after the handshake goes on down the same ladder.
+/// One way down a ladder: dials, asks the state machine what comes next, and writes the record of each dial,
+/// until a connection stands or the ladder ends. It lives on with the connection that it made, because HTTP/2
+/// that breaks right after the handshake goes on down the same ladder.
 class LadderRun {
   public:
     class Owner {
       public:
         virtual void established(LadderRun& run, net::Dialled dialled) = 0;
-        virtual void gave_up(LadderRun& run, Attempts failed) = 0;
+        /// `loop`: the origin's address is one of our own listeners.
+        virtual void gave_up(LadderRun& run, Attempts failed, bool loop) = 0;
         /// Another run, of this or another thread, is finding out what this one would: this one is over, and
         /// `other_run_ended` will be called once, on the loop's thread.
         virtual void follows(LadderRun& run) = 0;
@@ -50,7 +51,8 @@ class LadderRun {
     LadderRun(LadderRun const&) = delete;
     LadderRun& operator=(LadderRun const&) = delete;
 
-    /// One call of the owner follows, possibly before this returns; the owner destroys the run in a later turn.
+    /// One call of the owner follows, possibly before this returns; the owner destroys the run in a later
+    /// turn.
     void start();
     /// The connection that this run made broke in its first words (h2-broken). As `start`.
     void go_on(tls::Failure const& failure);
@@ -65,7 +67,7 @@ class LadderRun {
     void dialled(net::Dialled dialled);
     void fill_record(net::DialReport& report);
     void succeed(net::Dialled dialled);
-    void fail(bool loop);
+    void fail();
     void record_connection_failure(tls::Failure const& failure, std::optional<std::string> next);
     policy::Next next_after(tls::Failure const& failure);
     std::optional<std::string> name_of(policy::Next const& next) const;
@@ -87,6 +89,7 @@ class LadderRun {
     record::HandshakeRecord record_;
     std::vector<record::HandshakeRecord> failed_;
     std::string reason_; ///< of the first failure
+    bool loop_ = false;
     bool by_memory_ = false; ///< the attempt under way is the remembered step
     bool leads_ = false;
 };

@@ -21,10 +21,14 @@ bool is_grpc(RequestHead const& request) {
 
 } // namespace
 
-/// One connection, with the run that made it: HTTP/2 that breaks in its first words goes on down that run's ladder.
+/// One connection, with the run that made it: HTTP/2 that breaks in its first words goes on down that run's
+/// ladder.
 struct OriginPool::Line final : UpstreamHost {
-    explicit Line(OriginPool& owner) : pool(owner) {}
+    explicit Line(OriginPool& owner)
+        : pool(owner) {}
+
     void has_room(UpstreamConnection&) override { pool.line_has_room(*this); }
+
     void closed(UpstreamConnection&, std::optional<tls::Failure> failure, bool h2_broken) override {
         pool.line_closed(*this, std::move(failure), h2_broken);
     }
@@ -38,7 +42,9 @@ struct OriginPool::Line final : UpstreamHost {
 };
 
 OriginPool::OriginPool(UpstreamParts const& parts, Way way, Host& host)
-    : parts_(parts), way_(std::move(way)), host_(host) {}
+    : parts_(parts)
+    , way_(std::move(way))
+    , host_(host) {}
 
 OriginPool::~OriginPool() {
     parts_.registry.leave(static_cast<LadderRun::Owner*>(this));
@@ -48,7 +54,7 @@ OriginPool::~OriginPool() {
 
 void OriginPool::submit(Exchange& exchange) {
     if (waiting_.empty() && give(exchange)) return;
-    if (waiting_.size() >= limits::waiting_per_origin) return host_.refuse(exchange, {nullptr, way_});
+    if (waiting_.size() >= limits::waiting_per_origin) return host_.refuse(exchange, {nullptr, false, way_});
     exchange.set_queue(this, true);
     waiting_.push_back(&exchange);
     parts_.loop.flush_soon(*this);
@@ -88,7 +94,7 @@ void OriginPool::flush() {
         waiting_.pop_front();
         if (refuses_upgrades_ && !exchange.request().protocol.empty()) {
             exchange.set_queue(this, false);
-            host_.needs_http1(exchange, way_);
+            way_.http1_only ? host_.no_upgrade(exchange, way_) : host_.needs_http1(exchange, way_);
         } else if (!give(exchange)) {
             waiting_.push_back(&exchange);
         }
@@ -101,7 +107,8 @@ void OriginPool::dial_what_is_missing() {
     auto const wanted = speaks_ == Speaks::http1 ? waiting_.size() : 1;
     auto const places = limits::upstream_per_origin - std::min(lines_.size(), limits::upstream_per_origin);
     auto const allowed = std::min(limits::dials_per_origin, places);
-    while (following_ == 0 && runs_.size() < std::min(wanted, allowed)) start_run();
+    while (following_ == 0 && runs_.size() < std::min(wanted, allowed))
+        start_run();
 }
 
 void OriginPool::start_run() {
@@ -111,17 +118,18 @@ void OriginPool::start_run() {
     started.start();
 }
 
-void OriginPool::refuse_waiting(Attempts const& attempts) {
+void OriginPool::refuse_waiting(Attempts const& attempts, bool loop) {
     for (auto* const exchange : std::exchange(waiting_, {})) {
         exchange->set_queue(this, false);
-        host_.refuse(*exchange, {attempts, way_});
+        host_.refuse(*exchange, {attempts, loop, way_});
     }
 }
 
 // ---- runs
 
 std::unique_ptr<LadderRun> OriginPool::take_run(LadderRun& run) {
-    auto const at = std::find_if(runs_.begin(), runs_.end(), [&run](auto const& each) { return each.get() == &run; });
+    auto const at =
+        std::find_if(runs_.begin(), runs_.end(), [&run](auto const& each) { return each.get() == &run; });
     auto taken = std::move(*at);
     runs_.erase(at);
     return taken;
@@ -133,20 +141,20 @@ void OriginPool::established(LadderRun& run, net::Dialled dialled) {
     line->run = take_run(run);
     bool const http2 = dialled.tls ? dialled.tls->alpn() == "h2" : way_.decision.h2c;
     speaks_ = http2 ? Speaks::http2 : Speaks::http1;
-    auto stream = std::make_unique<net::ByteStream>(parts_.loop, std::move(dialled.socket), std::move(dialled.tls),
-                                                    tls::By::upstream);
+    auto stream = std::make_unique<net::ByteStream>(parts_.loop, std::move(dialled.socket),
+                                                    std::move(dialled.tls), tls::By::upstream);
     if (http2)
         line->connection = http2::make_client_connection(std::move(stream), *line);
     else
-        line->connection = std::make_unique<http1::ClientConnection>(std::move(stream), *line);
+        line->connection = http1::make_client_connection(std::move(stream), *line);
     auto& added = *line;
     lines_.push_back(std::move(line));
     line_has_room(added);
 }
 
-void OriginPool::gave_up(LadderRun& run, Attempts failed) {
+void OriginPool::gave_up(LadderRun& run, Attempts failed, bool loop) {
     parts_.loop.destroy_later(take_run(run));
-    refuse_waiting(failed);
+    refuse_waiting(failed, loop);
 }
 
 void OriginPool::follows(LadderRun& run) {
@@ -157,7 +165,7 @@ void OriginPool::follows(LadderRun& run) {
 void OriginPool::other_run_ended(LadderRegistry::Outcome outcome) {
     --following_;
     if (outcome.failed)
-        refuse_waiting(outcome.failed);
+        refuse_waiting(outcome.failed, outcome.loop);
     else
         parts_.loop.flush_soon(*this);
 }

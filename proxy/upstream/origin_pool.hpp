@@ -16,13 +16,14 @@ namespace alert40::proxy {
 
 /// Why exchanges get an error instead of a connection.
 struct DialFailure {
-    Attempts attempts; ///< may be null: nothing was dialled
+    Attempts attempts; ///< null: too many wait already
+    bool loop = false; ///< the origin's address is one of our own listeners
     Way const& way;
 };
 
-/// All connections of one worker to one origin by one way, and the exchanges that wait for one. An exchange takes the
-/// connection that was used last, so the fewest stay warm; a new one is dialled when none has room.
-class OriginPool final : LadderRun::Owner, net::Flushable {
+/// All connections of one worker to one origin by one way, and the exchanges that wait for one. An exchange
+/// takes the connection that was used last, so the fewest stay warm; a new one is dialled when none has room.
+class OriginPool final : public LadderRun::Owner, net::Flushable {
   public:
     class Host {
       public:
@@ -32,6 +33,8 @@ class OriginPool final : LadderRun::Owner, net::Flushable {
         virtual void needs_http1(Exchange& exchange, Way const& way) = 0;
         /// The origin speaks HTTP/1.1, and what this exchange carries (gRPC) cannot go over it.
         virtual void needs_http2(Exchange& exchange, Way const& way) = 0;
+        /// The origin insists on HTTP/2, which does not carry the upgrade.
+        virtual void no_upgrade(Exchange& exchange, Way const& way) = 0;
 
       protected:
         ~Host() = default;
@@ -42,6 +45,7 @@ class OriginPool final : LadderRun::Owner, net::Flushable {
     ~OriginPool() override;
 
     Way const& way() const { return way_; }
+
     /// Assigns a connection, now or later, or refuses.
     void submit(Exchange& exchange);
     void withdraw(Exchange& exchange);
@@ -61,11 +65,11 @@ class OriginPool final : LadderRun::Owner, net::Flushable {
     void start_run();
 
     void established(LadderRun& run, net::Dialled dialled) override;
-    void gave_up(LadderRun& run, Attempts failed) override;
+    void gave_up(LadderRun& run, Attempts failed, bool loop) override;
     void follows(LadderRun& run) override;
     void other_run_ended(LadderRegistry::Outcome outcome) override;
     std::unique_ptr<LadderRun> take_run(LadderRun& run);
-    void refuse_waiting(Attempts const& attempts);
+    void refuse_waiting(Attempts const& attempts, bool loop);
 
     void line_has_room(Line& line);
     void line_closed(Line& line, std::optional<tls::Failure> failure, bool h2_broken);

@@ -1,5 +1,7 @@
 #include "proxy/upstream/pool.hpp"
 
+#include "proxy/answer/bad_request.hpp"
+#include "proxy/answer/error_response.hpp"
 #include "proxy/route/request_origin.hpp"
 
 #include <utility>
@@ -7,23 +9,32 @@
 namespace alert40::proxy {
 namespace {
 
-constexpr std::size_t routes_kept = 4096;   ///< then they are found anew
-constexpr unsigned most_sends = 4;          ///< of one request, over all failures
+constexpr std::size_t routes_kept = 4096; ///< then they are found anew
+constexpr unsigned most_sends = 4;        ///< of one request, over all failures
 
 /// RFC 9110 section 9.2.1: sending one twice changes nothing at the origin.
 bool is_safe(std::string_view method) {
     return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
 }
 
+void refuse_with(Exchange& exchange, UpstreamError::Kind kind, policy::Origin const& origin) {
+    UpstreamError error;
+    error.kind = kind;
+    error.origin = origin;
+    exchange.answer(error_response(error, exchange.request()));
+}
+
 /// The connection went away under the request, rather than answering it wrongly.
 bool connection_lost(tls::Failure const& failure) {
-    return failure.kind == tls::FailureKind::reset || failure.kind == tls::FailureKind::eof || failure.kind == tls::FailureKind::h2;
+    return failure.kind == tls::FailureKind::reset || failure.kind == tls::FailureKind::eof ||
+           failure.kind == tls::FailureKind::h2;
 }
 
 } // namespace
 
 Pool::Pool(UpstreamParts const& parts, std::shared_ptr<Snapshot const> snapshot)
-    : parts_(parts), snapshot_(std::move(snapshot)) {}
+    : parts_(parts)
+    , snapshot_(std::move(snapshot)) {}
 
 Pool::~Pool() = default;
 
@@ -33,7 +44,8 @@ void Pool::use(std::shared_ptr<Snapshot const> snapshot) {
 }
 
 void Pool::on_tick(std::chrono::steady_clock::time_point now) {
-    for (auto const& [key, pool] : pools_) pool->on_tick(now);
+    for (auto const& [key, pool] : pools_)
+        pool->on_tick(now);
     // what no route names any more goes when it has nothing left to do
     if (routes_.empty()) std::erase_if(pools_, [](auto const& each) { return each.second->idle(); });
 }
@@ -43,9 +55,17 @@ void Pool::on_tick(std::chrono::steady_clock::time_point now) {
 void Pool::dispatch(Exchange& exchange) {
     auto const* const known = route(exchange);
     if (!known) return; // answered
-    if (known->blocked) return exchange.answer(answer::blocked(exchange.request(), known->origin, known->rules));
+    if (known->blocked) return block(exchange, *known);
     exchange.route_to(known->origin, known->turn_round);
     known->pool->submit(exchange);
+}
+
+void Pool::block(Exchange& exchange, Route const& route) {
+    UpstreamError error;
+    error.kind = UpstreamError::Kind::blocked;
+    error.origin = route.origin;
+    if (!route.rules.empty()) error.rule = route.rules.front();
+    exchange.answer(error_response(error, exchange.request()));
 }
 
 Pool::Route const* Pool::route(Exchange& exchange) {
@@ -53,7 +73,10 @@ Pool::Route const* Pool::route(Exchange& exchange) {
     route_key_.assign(exchange.entrance().listener).append(1, ' ');
     if (request.absolute_form) route_key_.append(1, '=');
     if (!exchange.entrance().mapped)
-        route_key_.append(request.version == HttpVersion::http2 ? "2" : "1").append(request.scheme).append(1, ' ').append(request.authority);
+        route_key_.append(request.version == HttpVersion::http2 ? "2" : "1")
+            .append(request.scheme)
+            .append(1, ' ')
+            .append(request.authority);
 
     auto const known = routes_.find(route_key_);
     if (known != routes_.end()) {
@@ -71,12 +94,12 @@ Pool::Route const* Pool::route(Exchange& exchange) {
 std::optional<Pool::Route> Pool::find_route(Exchange& exchange) {
     auto const& request = exchange.request();
     if (request.method == "CONNECT" && request.protocol.empty()) {
-        exchange.answer(answer::local_error(request, 501, "CONNECT is not served by this version"));
+        exchange.answer(bad_request(501, "CONNECT is not served by this version"));
         return std::nullopt;
     }
     auto target = origin_of(request, exchange.entrance());
     if (!target) {
-        exchange.answer(answer::local_error(request, 400, target.error().reason));
+        exchange.answer(bad_request(400, target.error().reason));
         return std::nullopt;
     }
     Route route;
@@ -85,7 +108,8 @@ std::optional<Pool::Route> Pool::find_route(Exchange& exchange) {
 
     Way way;
     way.origin = std::move(target->origin);
-    way.decision = snapshot_->rulebook().decide(way.origin, exchange.entrance().listener, policy::Clock::now());
+    way.decision =
+        snapshot_->rulebook().decide(way.origin, exchange.entrance().listener, policy::Clock::now());
     way.snapshot = snapshot_;
     route.blocked = way.decision.mode == policy::Mode::block;
     route.rules = way.decision.rules;
@@ -102,7 +126,7 @@ OriginPool* Pool::pool_for(Way way, Exchange& exchange) {
         for (auto const& step : way.decision.ladder.steps) {
             auto ready = way.snapshot->profile(step);
             if (!ready) {
-                exchange.answer(answer::local_error(exchange.request(), 500, ready.error()));
+                exchange.answer(bad_request(500, ready.error()));
                 return nullptr;
             }
             way.steps.push_back(*std::move(ready));
@@ -122,18 +146,36 @@ void Pool::withdraw(Exchange& exchange) {
 // ---- what fails
 
 void Pool::failed(Exchange& exchange, tls::Failure const& failure, bool unprocessed) {
-    bool const safe_to_repeat = unprocessed || (is_safe(exchange.method()) && connection_lost(failure));
+    bool const safe_to_repeat =
+        unprocessed || (is_safe(exchange.request().method) && connection_lost(failure));
     auto& pool = *static_cast<OriginPool*>(exchange.queue());
-    if (safe_to_repeat && exchange.replayable() && exchange.times_sent() < most_sends) return pool.submit(exchange);
-    exchange.answer(answer::exchange_failed(exchange.request(), pool.way().origin, failure));
+    if (safe_to_repeat && exchange.replayable() && exchange.times_sent() < most_sends)
+        return pool.submit(exchange);
+    UpstreamError error;
+    if (failure.kind == tls::FailureKind::malformed) error.kind = UpstreamError::Kind::malformed_response;
+    if (failure.kind == tls::FailureKind::timeout) error.kind = UpstreamError::Kind::response_timeout;
+    error.origin = pool.way().origin;
+    error.failure = failure;
+    exchange.answer(error_response(error, exchange.request()));
 }
 
 void Pool::refuse(Exchange& exchange, DialFailure const& failure) {
-    exchange.answer(answer::dial_failed(exchange.request(), failure.way.origin, failure.attempts));
+    UpstreamError error;
+    error.origin = failure.way.origin;
+    if (failure.loop)
+        error.kind = UpstreamError::Kind::loop;
+    else if (!failure.attempts)
+        error.kind = UpstreamError::Kind::overloaded;
+    if (failure.attempts) error.attempts = *failure.attempts;
+    exchange.answer(error_response(error, exchange.request()));
 }
 
 void Pool::needs_http2(Exchange& exchange, Way const& way) {
-    exchange.answer(answer::http2_needed(exchange.request(), way.origin));
+    refuse_with(exchange, UpstreamError::Kind::needs_http2, way.origin);
+}
+
+void Pool::no_upgrade(Exchange& exchange, Way const& way) {
+    refuse_with(exchange, UpstreamError::Kind::no_upgrade, way.origin);
 }
 
 void Pool::needs_http1(Exchange& exchange, Way const& way) {

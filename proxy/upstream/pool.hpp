@@ -11,8 +11,9 @@
 
 namespace alert40::proxy {
 
-/// Everything upstream of one worker: from a request to the pool of its origin, and from what failed to an answer.
-class Pool final : public Dispatcher, OriginPool::Host {
+/// Everything upstream of one worker: from a request to the pool of its origin, and from what failed to an
+/// answer.
+class Pool final : public Dispatcher, public OriginPool::Host {
   public:
     Pool(UpstreamParts const& parts, std::shared_ptr<Snapshot const> snapshot);
     ~Pool();
@@ -38,10 +39,12 @@ class Pool final : public Dispatcher, OriginPool::Host {
 
     Route const* route(Exchange& exchange);
     std::optional<Route> find_route(Exchange& exchange);
+    void block(Exchange& exchange, Route const& route);
     OriginPool* pool_for(Way way, Exchange& exchange);
     void refuse(Exchange& exchange, DialFailure const& failure) override;
     void needs_http1(Exchange& exchange, Way const& way) override;
     void needs_http2(Exchange& exchange, Way const& way) override;
+    void no_upgrade(Exchange& exchange, Way const& way) override;
 
     UpstreamParts parts_;
     std::shared_ptr<Snapshot const> snapshot_; ///< shared with the other workers

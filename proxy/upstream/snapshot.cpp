@@ -8,19 +8,22 @@ namespace alert40::proxy {
 
 using boost::system::result;
 
-Snapshot::Snapshot(std::shared_ptr<policy::Rulebook const> rulebook, std::vector<policy::Endpoint> own_listeners)
-    : rulebook_(std::move(rulebook)), own_listeners_(std::move(own_listeners)) {}
+Snapshot::Snapshot(std::shared_ptr<policy::Rulebook const> rulebook,
+                   std::vector<policy::Endpoint> own_listeners)
+    : rulebook_(std::move(rulebook))
+    , own_listeners_(std::move(own_listeners)) {}
 
-result<std::shared_ptr<Snapshot const>, std::string> Snapshot::make(std::shared_ptr<policy::Rulebook const> rulebook,
-                                                                   std::vector<policy::Endpoint> own_listeners,
-                                                                   Snapshot const* before) {
+result<std::shared_ptr<Snapshot const>, std::string>
+Snapshot::make(std::shared_ptr<policy::Rulebook const> rulebook, std::vector<policy::Endpoint> own_listeners,
+               Snapshot const* before) {
     std::shared_ptr<Snapshot> snapshot{new Snapshot(std::move(rulebook), std::move(own_listeners))};
     auto const& profiles = snapshot->rulebook().policy().profiles;
     if (before) {
         std::lock_guard const lock(before->mutex_);
         for (auto const& profile : profiles) {
             auto const known = before->ready_.find(profile.name);
-            if (known != before->ready_.end() && known->second.context->profile() == profile) snapshot->ready_.insert(*known);
+            if (known != before->ready_.end() && known->second.context->profile() == profile)
+                snapshot->ready_.insert(*known);
         }
     }
     for (auto const& profile : profiles) {

@@ -20,17 +20,20 @@ struct ReadyProfile {
     std::vector<std::string> weaknesses; ///< why it is below the floor; empty: it is not
 };
 
-/// One policy made ready: shared by all workers (shared_ptr), immutable to its users, replaced whole by a reload.
+/// One policy made ready: shared by all workers (shared_ptr), immutable to its users, replaced whole by a
+/// reload.
 class Snapshot {
   public:
-    /// Makes the profiles of the file ready at once, so that a wrong one is refused here, and the built-in ones on first
-    /// use; takes over from `before` what has not changed. The error is one line.
+    /// Makes the profiles of the file ready at once, so that a wrong one is refused here, and the built-in
+    /// ones on first use; takes over from `before` what has not changed. The error is one line.
     static boost::system::result<std::shared_ptr<Snapshot const>, std::string>
     make(std::shared_ptr<policy::Rulebook const> rulebook, std::vector<policy::Endpoint> own_listeners,
          Snapshot const* before);
 
     policy::Rulebook const& rulebook() const { return *rulebook_; }
+
     std::vector<policy::Endpoint> const& own_listeners() const { return own_listeners_; }
+
     /// Thread-safe. `name` is of the policy. The error is one line.
     boost::system::result<ReadyProfile, std::string> profile(std::string_view name) const;
 

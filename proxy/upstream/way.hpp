@@ -9,7 +9,8 @@
 
 namespace alert40::proxy {
 
-/// How one origin is reached, as one policy says: everything that a dial needs to know but the attempt. A value.
+/// How one origin is reached, as one policy says: everything that a dial needs to know but the attempt. A
+/// value.
 struct Way {
     policy::Origin origin;
     policy::Decision decision;
