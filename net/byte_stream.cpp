@@ -56,10 +56,8 @@ ByteStream::~ByteStream() {
 void ByteStream::start(Owner& owner) {
     owner_ = &owner;
     update_interest();
-    if (has_buffered_input()) {
-        offer_buffered_ = true;
-        flush_soon();
-    }
+    offer_buffered_ = has_buffered_input();
+    if (offer_buffered_ || unsent() > 0) flush_soon(); // the last flight of a handshake may still wait here
 }
 
 // ---- reading
