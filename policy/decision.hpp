@@ -12,17 +12,19 @@ namespace alert40::policy {
 
 using Clock = std::chrono::system_clock;
 
-/// What the rules say about one origin, key by key: for each key the first matching rule that sets it decides.
+/// What the rules say about one origin, key by key: for each key the first matching rule that sets it
+/// decides.
 struct Decision {
     Mode mode = Mode::watch;
-    Ladder ladder;                     ///< a single profile stands here as a ladder of one step, without retry
+    Ladder ladder; ///< a single profile stands here as a ladder of one step, without retry
     Resolver resolver;
     std::optional<Address> address;
     Via via;
     bool h2c = false;
-    std::vector<std::string> rules;    ///< names of every rule that had a say, in order
-    bool weak_allowed = false;         ///< a rule names this ladder or profile, so its weak profiles may be used
-    std::optional<Clock::time_point> valid_until; ///< the earliest `until` among the rules that had a say or may have one
+    std::vector<std::string> rules; ///< names of every rule that had a say, in order
+    bool weak_allowed = false;      ///< a rule names this ladder or profile, so its weak profiles may be used
+    std::optional<Clock::time_point>
+        valid_until; ///< the earliest `until` among the rules that had a say or may have one
 
     bool operator==(Decision const&) const = default;
 };
@@ -30,12 +32,14 @@ struct Decision {
 /// The rules of one policy with their deadlines, ready to be asked. Immutable; shared by threads.
 class Rulebook {
   public:
-    /// `now`: when the policy was loaded; spans in `until` count from here, except for rules that stand unchanged in
-    /// `before`, which keep their deadline.
+    /// `now`: when the policy was loaded; spans in `until` count from here, except for rules that stand
+    /// unchanged in `before`, which keep their deadline.
     Rulebook(Policy policy, Clock::time_point now, Rulebook const* before = nullptr);
 
     Decision decide(Origin const& origin, std::string_view listener, Clock::time_point now) const;
+
     Policy const& policy() const { return policy_; }
+
     /// When `rule` ends; nothing: never.
     std::optional<Clock::time_point> deadline(std::size_t rule) const { return deadlines_.at(rule); }
 
@@ -44,7 +48,8 @@ class Rulebook {
     std::vector<std::optional<Clock::time_point>> deadlines_;
 };
 
-/// The match names whom it is for: it has hosts, and "*" is not among them. Only such a rule may use what is weak.
+/// The match names whom it is for: it has hosts, and "*" is not among them. Only such a rule may use what is
+/// weak.
 bool names_hosts(Match const& match);
 /// What a rule without a name is called: "rule 1" for the first.
 std::string automatic_rule_name(std::size_t index);

@@ -15,10 +15,10 @@ namespace alert40::policy {
 
 /// What to dial next.
 struct Attempt {
-    std::size_t step = 0;      ///< index into the ladder's steps
-    unsigned number = 1;       ///< counts every dial of this run, from 1
-    bool retry = false;        ///< the first profile once more
-    bool resumption = true;    ///< may offer a session
+    std::size_t step = 0;   ///< index into the ladder's steps
+    unsigned number = 1;    ///< counts every dial of this run, from 1
+    bool retry = false;     ///< the first profile once more
+    bool resumption = true; ///< may offer a session
     bool fallback_scsv = false;
 
     bool operator==(Attempt const&) const = default;
@@ -44,13 +44,14 @@ using Next = std::variant<Attempt, GaveUp>;
 ///     (next run) http1  -> reset: what was remembered no longer works, from the top
 ///     modern            -> established; succeeded() is step 0
 ///
-/// `retry` is for the first step only and any failure in `on`, without resumption; after the first step every failure
-/// moves on; a remembered step that fails starts the ladder once from its top; alert 71 and certificate failures never
-/// start it; alert 86 as `scsv` says. No step is skipped: steps are whole profiles.
+/// `retry` is for the first step only and any failure in `on`, without resumption; after the first step every
+/// failure moves on; a remembered step that fails starts the ladder once from its top; alert 71 and
+/// certificate failures never start it; alert 86 as `scsv` says. No step is skipped: steps are whole
+/// profiles.
 class FallbackLadder {
   public:
-    /// `ladder` and `profiles` (one per step) are borrowed for the life of the object. `remembered`: the step that
-    /// worked last time, and whether it did so only without the SCSV.
+    /// `ladder` and `profiles` (one per step) are borrowed for the life of the object. `remembered`: the step
+    /// that worked last time, and whether it did so only without the SCSV.
     FallbackLadder(Ladder const& ladder, std::span<tls::Profile const* const> profiles,
                    std::optional<std::size_t> remembered = std::nullopt, bool scsv_refused = false);
 
@@ -58,12 +59,16 @@ class FallbackLadder {
     Next failed(tls::Failure const& failure);
     /// The step that worked and is worth remembering; nothing if it is what was known before.
     std::optional<std::size_t> succeeded() const;
+
     /// 86 answered our SCSV, in this run or when the step was learned. Goes into the memory with the step.
     bool scsv_refused() const { return scsv_refused_; }
+
     /// What the whole run failed of, once it has given up: the failure of its first dial.
     std::optional<tls::Failure> const& first_failure() const { return first_failure_; }
+
     /// A sentence when 86 answered our SCSV: the server does speak the higher version.
     std::optional<std::string> finding() const;
+
     /// The step of the attempt under way.
     std::size_t step() const { return current_.step; }
 

@@ -19,8 +19,8 @@ struct Trigger {
     std::optional<tls::Direction> direction; ///< `received:` or `sent:`; either when absent
 
     bool operator==(Trigger const&) const = default;
-    /// Only what happened from the ClientHello on: before it no profile can be at fault. A certificate that failed
-    /// verification matches nothing, whatever alert we sent about it.
+    /// Only what happened from the ClientHello on: before it no profile can be at fault. A certificate that
+    /// failed verification matches nothing, whatever alert we sent about it.
     bool matches(tls::Failure const& failure) const;
     std::string text() const; ///< "alert:40", "received:alert:40", "h2-broken"
 };
@@ -42,8 +42,8 @@ struct Timeouts {
 /// `profile = "x"` in a rule is a ladder of one step without retry.
 struct Ladder {
     std::string name;
-    unsigned retry = 1;              ///< the first profile this many times more, without resumption
-    std::vector<std::string> steps;  ///< names of profiles
+    unsigned retry = 1;             ///< the first profile this many times more, without resumption
+    std::vector<std::string> steps; ///< names of profiles
     std::vector<Trigger> on;
     Scsv scsv = Scsv::probe;
     std::chrono::milliseconds remember{600'000};

@@ -10,26 +10,27 @@
 
 namespace alert40::policy {
 
-/// What was learned: the step that worked for an origin and path. Pure: the time is passed in. Not thread-safe; its
-/// owner guards it. Bounded: the entry that expires first makes room.
+/// What was learned: the step that worked for an origin and path. Pure: the time is passed in. Not
+/// thread-safe; its owner guards it. Bounded: the entry that expires first makes room.
 class LadderMemory {
   public:
     using Clock = std::chrono::system_clock;
 
     struct Entry {
-        std::string host;    ///< for `forget`
+        std::string host; ///< for `forget`
         std::string ladder;
         std::size_t step = 0;
         bool scsv_refused = false; ///< 86 answered the SCSV of this step, and it worked without
         std::string profile;
-        std::string reason;  ///< the failure that led here, one line; empty for step 0
+        std::string reason; ///< the failure that led here, one line; empty for step 0
         Clock::time_point learned;
         Clock::time_point expires;
 
         bool operator==(Entry const&) const = default;
     };
 
-    explicit LadderMemory(std::size_t most = 4096) : most_(most) {}
+    explicit LadderMemory(std::size_t most = 4096)
+        : most_(most) {}
 
     void remember(std::string key, Entry entry);
     /// Nothing when it is unknown or has expired by `now`.

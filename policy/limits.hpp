@@ -6,22 +6,22 @@
 
 namespace alert40::policy::limits {
 
-// A policy is written by hand or by a small program; these only keep a wrong or hostile file from costing more than a
-// moment.
+// A policy is written by hand or by a small program; these only keep a wrong or hostile file from costing
+// more than a moment.
 inline constexpr std::size_t policy_bytes = 1 << 20;
-inline constexpr std::size_t problems = 100;   ///< listed of one file
+inline constexpr std::size_t problems = 100; ///< listed of one file
 inline constexpr std::size_t profiles = 256;
 inline constexpr std::size_t ladders = 256;
 inline constexpr std::size_t rules = 4096;
 inline constexpr std::size_t maps = 256;
 inline constexpr std::size_t listeners = 64;
-inline constexpr std::size_t list = 1024;      ///< elements of any other list
-inline constexpr std::size_t text = 4096;      ///< bytes of any string
-inline constexpr std::size_t name = 64;        ///< bytes of the name of a profile, ladder or rule
+inline constexpr std::size_t list = 1024; ///< elements of any other list
+inline constexpr std::size_t text = 4096; ///< bytes of any string
+inline constexpr std::size_t name = 64;   ///< bytes of the name of a profile, ladder or rule
 inline constexpr std::size_t ladder_steps = 32;
 inline constexpr std::int64_t retries = 10;
 inline constexpr std::int64_t threads = 256;
-inline constexpr std::size_t alpn_name = 255;  ///< RFC 7301 section 3.1
+inline constexpr std::size_t alpn_name = 255; ///< RFC 7301 section 3.1
 inline constexpr std::uint16_t split_at = 16384;
 
 /// Brackets inside brackets, and dots in one line outside strings: the parser and the tree recurse over both.

@@ -7,7 +7,8 @@
 
 namespace alert40::policy {
 
-/// scheme, host and port that a request is for. `host` is a lower-case A-label or an IP literal without brackets.
+/// scheme, host and port that a request is for. `host` is a lower-case A-label or an IP literal without
+/// brackets.
 struct Origin {
     std::string scheme; ///< "http" or "https"
     std::string host;
@@ -38,8 +39,8 @@ struct HostPort {
 std::optional<HostPort> parse_host_port(std::string_view text);
 /// "127.0.0.1:4040", "[::1]:4040", "localhost:4040" (127.0.0.1). Port 0 lets the system choose.
 std::optional<Endpoint> parse_endpoint(std::string_view text);
-/// Parses "https://host[:port]", with or without a final "/", as an origin; nothing if it is anything else (a path,
-/// credentials, a bad port).
+/// Parses "https://host[:port]", with or without a final "/", as an origin; nothing if it is anything else (a
+/// path, credentials, a bad port).
 std::optional<Origin> parse_origin(std::string_view url);
 
 /// An IPv6 literal in brackets, everything else as it is: what stands in URLs and before ":port".

@@ -16,7 +16,7 @@ namespace alert40::policy {
 struct Resolver {
     enum class Kind : std::uint8_t { system, udp, tcp };
     Kind kind = Kind::system;
-    std::string address;       ///< IP literal of the server
+    std::string address; ///< IP literal of the server
     std::uint16_t port = 53;
 
     bool operator==(Resolver const&) const = default;
@@ -25,7 +25,7 @@ struct Resolver {
 
 /// HOST:PORT to connect to instead of the target's own; the name in SNI and checks stays.
 struct Address {
-    std::string host; ///< a name or an IP literal; empty: keep the target's
+    std::string host;       ///< a name or an IP literal; empty: keep the target's
     std::uint16_t port = 0; ///< 0: keep the target's
 
     bool operator==(Address const&) const = default;
@@ -38,11 +38,11 @@ struct Via {
     Kind kind = Kind::environment; ///< HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY as curl reads them
     std::string host;
     std::uint16_t port = 0;
-    std::string username;          ///< Basic credentials (RFC 7617), percent-decoded; empty: none
+    std::string username; ///< Basic credentials (RFC 7617), percent-decoded; empty: none
     std::string password;
 
     bool operator==(Via const&) const = default;
-    std::string text() const;      ///< "env", "direct", "http://proxy:3128"; never the credentials
+    std::string text() const; ///< "env", "direct", "http://proxy:3128"; never the credentials
 };
 
 /// What to do with a CONNECT: pass and watch, terminate, or refuse. `block` also refuses plain requests.
@@ -51,8 +51,15 @@ enum class Mode : std::uint8_t { watch, intercept, block };
 std::string_view name_of(Mode mode);
 
 /// Exactly one of the two spellings of the same slot.
-struct LadderName { std::string name; bool operator==(LadderName const&) const = default; };
-struct ProfileName { std::string name; bool operator==(ProfileName const&) const = default; };
+struct LadderName {
+    std::string name;
+    bool operator==(LadderName const&) const = default;
+};
+
+struct ProfileName {
+    std::string name;
+    bool operator==(ProfileName const&) const = default;
+};
 
 struct Match {
     std::vector<std::string> host;     ///< lower-case A-labels; "*" any, "*.x" any depth below x; empty: any

@@ -11,8 +11,8 @@ std::filesystem::path Context::resolve(std::string_view path) const {
     return (file_.parent_path() / std::filesystem::path(path)).lexically_normal();
 }
 
-void Context::add(std::vector<Problem>& to, Position at, std::string message) {
-    if (to.size() < limits::problems) to.push_back({file_.string(), at.line, at.column, std::move(message)});
+void Context::add(std::vector<Problem>& to, Position at, std::string_view message) {
+    if (to.size() < limits::problems) to.push_back({file_.string(), at.line, at.column, printable(message)});
 }
 
 std::vector<Problem> Context::sorted(std::vector<Problem> problems) {
@@ -22,13 +22,16 @@ std::vector<Problem> Context::sorted(std::vector<Problem> problems) {
     return problems;
 }
 
+std::string printable(std::string_view text) {
+    std::string out(text);
+    std::replace_if(
+        out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; },
+        '?');
+    return out;
+}
+
 std::string in_quotes(std::string_view text) {
-    std::string out = "\"";
-    for (char const c : text.substr(0, 100)) {
-        bool const control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-        out += control ? '?' : c;
-    }
-    return out + (text.size() > 100 ? "...\"" : "\"");
+    return '"' + printable(text.substr(0, 100)) + (text.size() > 100 ? "...\"" : "\"");
 }
 
 } // namespace alert40::policy::parse

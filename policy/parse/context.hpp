@@ -22,9 +22,9 @@ class Context {
         , capabilities_(&capabilities)
         , now_(now) {}
 
-    void error(Position at, std::string message) { add(errors_, at, std::move(message)); }
+    void error(Position at, std::string_view message) { add(errors_, at, message); }
 
-    void warning(Position at, std::string message) { add(warnings_, at, std::move(message)); }
+    void warning(Position at, std::string_view message) { add(warnings_, at, message); }
 
     bool failed() const { return !errors_.empty(); }
 
@@ -46,7 +46,7 @@ class Context {
     std::string exchange_key(std::string key) { return std::exchange(key_, std::move(key)); }
 
   private:
-    void add(std::vector<Problem>& to, Position at, std::string message);
+    void add(std::vector<Problem>& to, Position at, std::string_view message);
     static std::vector<Problem> sorted(std::vector<Problem> problems);
 
     std::filesystem::path file_;
@@ -57,7 +57,9 @@ class Context {
     std::vector<Problem> warnings_;
 };
 
-/// In double quotes, control characters replaced and shortened: fit for one line on a terminal.
+/// Fit for one line on a terminal: control characters replaced.
+std::string printable(std::string_view text);
+/// The same in double quotes, and shortened.
 std::string in_quotes(std::string_view text);
 
 } // namespace alert40::policy::parse

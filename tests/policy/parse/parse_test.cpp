@@ -186,3 +186,17 @@ TEST_CASE("a chain of profiles as long as it may be resolves, last first") {
     chain += "[profile.p" + std::to_string(limits::profiles - 1) + "]\nalpn = []\n";
     CHECK(parsed(chain).policy.profile("p0")->alpn.empty());
 }
+
+TEST_CASE("a problem is one line, whatever bytes the file has") {
+    for (std::string const text :
+         {"a[\nb = 1\n", "a = {\xFF\xFF\n b = 1}\n", "[[rule]]\nhost = \"\\u001b[31m\"\n",
+          "\"k\\u000a\" = 1\n", "[[map]]\ntls = t\ne[r\nu\x01]]\n"}) {
+        CAPTURE(text);
+        auto const problems = errors(text);
+        CHECK_FALSE(problems.empty());
+        for (auto const& problem : problems) {
+            CHECK(problem.find('\n') == std::string::npos);
+            CHECK(problem.find('\x1b') == std::string::npos);
+        }
+    }
+}
