@@ -1,5 +1,6 @@
 #include "proxy/http1/server_connection.hpp"
 
+#include "proxy/answer/bad_request.hpp"
 #include "proxy/http1/head_scanner.hpp"
 #include "proxy/http1/read_ahead.hpp"
 #include "proxy/http1/server_call.hpp"
@@ -354,16 +355,15 @@ void ServerConnection::on_drained() {
 
 /// Answers from here, and takes nothing more (RFC 9112 section 9.6).
 void ServerConnection::refuse(Refusal refusal) {
+    auto const local = bad_request(refusal.status, refusal.reason);
     ResponseHead head;
-    head.status = refusal.status;
-    head.add("content-type", "text/plain; charset=utf-8");
-    head.add("proxy-status",
-             head.arena.join("alert40; error=http_request_error; details=\"", refusal.reason, "\""));
-    auto const body = head.arena.join("alert40: ", refusal.reason, "\n");
-    head.body = BodyLength::known(body.size());
+    head.status = local.status;
+    for (auto const& [name, value] : local.fields)
+        head.add(name, value);
+    head.body = BodyLength::known(local.body.size());
     write_response_head(stream_->output(), head, false,
                         {.version = HttpVersion::http1_1, .keep_alive = false});
-    stream_->output().append(body);
+    stream_->output().append(local.body);
     leave();
 }
 

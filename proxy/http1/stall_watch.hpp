@@ -12,7 +12,7 @@ class StallWatch {
   public:
     /// Called about once a tick with what waits. True: it has not become less for limits::stalled_output.
     bool stalled(std::size_t unsent, std::chrono::steady_clock::time_point now) {
-        if (unsent == 0 || unsent < unsent_) since_ = now;
+        if (unsent == 0 || unsent_ == 0 || unsent < unsent_) since_ = now;
         unsent_ = unsent;
         return unsent > 0 && now - since_ >= limits::stalled_output;
     }

@@ -1,0 +1,226 @@
+#pragma once
+
+#include "net/byte_stream.hpp"
+#include "net/loop/event_loop.hpp"
+#include "net/socket.hpp"
+#include "proxy/exchange/downstream.hpp"
+#include "proxy/exchange/upstream_connection.hpp"
+#include "proxy/http1/client_connection.hpp"
+#include "proxy/http1/server_connection.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace alert40::test {
+
+/// The test's end of a connection: what it says, and what it has heard.
+class Wire {
+  public:
+    Wire() {
+        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends_.data()) != 0)
+            throw std::runtime_error("socketpair");
+    }
+
+    ~Wire() { close(); }
+
+    Wire(Wire const&) = delete;
+    Wire& operator=(Wire const&) = delete;
+
+    int our_end() const { return ends_[0]; } ///< the proxy's
+
+    void say(std::string_view text) { to_send_ += text; }
+
+    /// FIN, behind all that was said.
+    void finish() { finishing_ = true; }
+
+    void close() {
+        if (ends_[1] >= 0) ::close(std::exchange(ends_[1], -1));
+    }
+
+    /// Moves what can be moved. True: something was.
+    bool pump() {
+        if (ends_[1] < 0) return false;
+        bool moved = false;
+        while (!to_send_.empty()) {
+            auto const n = ::send(ends_[1], to_send_.data(), to_send_.size(), MSG_NOSIGNAL);
+            if (n <= 0) break;
+            to_send_.erase(0, static_cast<std::size_t>(n));
+            moved = true;
+        }
+        if (to_send_.empty() && std::exchange(finishing_, false)) {
+            ::shutdown(ends_[1], SHUT_WR);
+            moved = true;
+        }
+        while (reading && !ended && !reset) {
+            std::array<char, 65536> bytes{};
+            auto const n = ::recv(ends_[1], bytes.data(), bytes.size(), 0);
+            if (n > 0) heard.append(bytes.data(), static_cast<std::size_t>(n));
+            if (n == 0) ended = true;
+            if (n < 0 && errno == ECONNRESET) reset = true;
+            if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
+            moved = true;
+        }
+        return moved;
+    }
+
+    /// What was heard since the last time.
+    std::string hear() { return std::exchange(heard, {}); }
+
+    /// What was said and has not left: the proxy does not read it.
+    std::size_t stuck() const { return to_send_.size(); }
+
+    std::string heard;
+    bool reading = true;
+    bool ended = false;
+    bool reset = false;
+
+  private:
+    std::array<int, 2> ends_{-1, -1};
+    std::string to_send_;
+    bool finishing_ = false;
+};
+
+/// An app, the HTTP/1.1 server, real exchanges, HTTP/1.1 clients, and origins, in one thread: nothing is
+/// timed, `settle` goes on until nobody has anything left to say.
+class Scene final : proxy::DownstreamHost, proxy::Dispatcher {
+  public:
+    struct Origin final : proxy::UpstreamHost {
+        void has_room(proxy::UpstreamConnection&) override { ++rooms; }
+
+        void closed(proxy::UpstreamConnection&, std::optional<tls::Failure> why, bool) override {
+            is_closed = true;
+            failure = std::move(why);
+            scene->loop.destroy_later(std::move(connection));
+        }
+
+        Scene* scene = nullptr;
+        Wire wire;
+        std::unique_ptr<proxy::UpstreamConnection> connection;
+        std::optional<tls::Failure> failure;
+        bool is_closed = false;
+        int rooms = 0;
+    };
+
+    Scene() {
+        loop.post([this] { loop.stop(); });
+        loop.run(); // from now on its socket events are handlers of Asio
+        downstream = proxy::http1::make_server_connection(
+            {stream(app.our_end(), tls::By::downstream), *this, entrance, *this});
+    }
+
+    ~Scene() = default;
+
+    Wire& origin(std::size_t n = 0) { return origins.at(n)->wire; }
+
+    void settle() {
+        constexpr int far_more_than_needed = 100'000;
+        for (int quiet = 0, turns = 0; quiet < 3; ++turns) {
+            if (turns == far_more_than_needed) throw std::runtime_error("the two sides never come to rest");
+            bool moved = app.pump();
+            for (auto const& each : origins)
+                moved |= each->wire.pump();
+            loop.asio().restart();
+            moved |= loop.asio().poll() > 0;
+            quiet = moved ? 0 : quiet + 1;
+        }
+    }
+
+    /// The app says `text`, and everything happens that follows from it.
+    void app_says(std::string_view text) {
+        app.say(text);
+        settle();
+    }
+
+    void origin_says(std::string_view text, std::size_t n = 0) {
+        origin(n).say(text);
+        settle();
+    }
+
+    void time_passes(std::chrono::seconds time) {
+        tick(loop.now()); // sees the connections as they are now
+        tick(loop.now() + time);
+        settle();
+    }
+
+    net::EventLoop loop;
+    Wire app;
+    std::vector<std::unique_ptr<Origin>> origins;
+    proxy::Entrance entrance{"127.0.0.1:4050", std::nullopt, false};
+    std::unique_ptr<proxy::Downstream> downstream;
+    bool app_closed = false;
+    std::optional<proxy::Http2Upgrade> upgraded;
+    std::string upgraded_rest; ///< what the stream gives first after an upgrade
+    std::vector<std::string> failures;
+    /// Instead of an origin.
+    std::function<void(proxy::Exchange&)> on_dispatch;
+
+  private:
+    std::unique_ptr<net::ByteStream> stream(int fd, tls::By side) {
+        return std::make_unique<net::ByteStream>(loop, net::Socket{fd}, nullptr, side);
+    }
+
+    void tick(std::chrono::steady_clock::time_point now) {
+        if (downstream) downstream->on_tick(now);
+        for (auto const& each : origins)
+            if (each->connection) each->connection->on_tick(now);
+    }
+
+    // DownstreamHost
+    void closed(proxy::Downstream&) override {
+        app_closed = true;
+        loop.destroy_later(std::move(downstream));
+    }
+
+    void upgrade(proxy::Downstream& connection, std::unique_ptr<net::ByteStream> stream,
+                 proxy::Http2Upgrade upgrade) override {
+        closed(connection);
+        upgraded = std::move(upgrade);
+        std::array<std::uint8_t, 1024> bytes{};
+        auto const got = stream->read(bytes);
+        if (got.status == tls::engine::Status::ok)
+            upgraded_rest.assign(reinterpret_cast<char const*>(bytes.data()), got.bytes);
+        loop.destroy_later(std::move(stream));
+    }
+
+    // Dispatcher
+    void dispatch(proxy::Exchange& exchange) override {
+        if (on_dispatch) return on_dispatch(exchange);
+        for (auto const& each : origins)
+            if (each->connection && each->connection->room() > 0)
+                return exchange.assign(each->connection->open(exchange));
+        auto added = std::make_unique<Origin>();
+        added->scene = this;
+        added->connection =
+            proxy::http1::make_client_connection(stream(added->wire.our_end(), tls::By::upstream), *added);
+        origins.push_back(std::move(added));
+        auto& fresh = *origins.back();
+        exchange.assign(fresh.connection->open(exchange));
+    }
+
+    void failed(proxy::Exchange& exchange, tls::Failure const& failure, bool unprocessed) override {
+        failures.push_back(std::string(tls::name_of(failure.kind)) + (unprocessed ? ", unprocessed" : ""));
+        if (unprocessed && exchange.replayable()) return dispatch(exchange);
+        exchange.answer({.status = 502, .fields = {}, .body = "failed", .trailers = {}});
+    }
+
+    void withdraw(proxy::Exchange&) override {}
+};
+
+/// The body of one message without its chunked coding, which may be cut in any way.
+std::string unchunked(std::string_view message);
+
+} // namespace alert40::test
