@@ -70,7 +70,9 @@ std::size_t LadderRegistry::forget_host(std::string_view host) {
 
 std::vector<policy::LadderMemory::Entry> LadderRegistry::list() const {
     std::lock_guard const lock(mutex_);
-    return memory_.list(Clock::now());
+    auto entries = memory_.list(Clock::now());
+    std::erase_if(entries, [](auto const& entry) { return entry.step == 0; }); // nothing was learned but that all is well
+    return entries;
 }
 
 std::vector<policy::LadderMemory::Entry> LadderRegistry::expire() {

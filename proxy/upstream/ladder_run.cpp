@@ -70,6 +70,7 @@ bool LadderRun::lead() {
 void LadderRun::start() {
     started_ = std::chrono::steady_clock::now();
     std::optional<std::size_t> remembered;
+    bool scsv_refused = false;
     if (shared()) {
         auto const& steps = way_.decision.ladder.steps;
         auto const entry = parts_.registry.known(key_);
@@ -78,7 +79,7 @@ void LadderRun::start() {
         if (!remembered && !lead()) return owner_.follows(*this);
     }
     by_memory_ = remembered.has_value();
-    ladder_.emplace(way_.steps.empty() ? plain_ : way_.decision.ladder, profiles_, remembered);
+    ladder_.emplace(way_.steps.empty() ? plain_ : way_.decision.ladder, profiles_, remembered, scsv_refused);
     dial(ladder_->first());
 }
 
@@ -167,14 +168,15 @@ void LadderRun::fill_record(net::DialReport& report) {
 void LadderRun::succeed(net::Dialled dialled) {
     if (auto finding = ladder_->finding()) record_.notes.push_back(*std::move(finding));
     if (!way_.steps.empty()) parts_.sink.take(record_);
-    auto const learned = ladder_->succeeded();
-    if (shared() && learned) {
+    if (shared() && !by_memory_) {
         auto const now = policy::LadderMemory::Clock::now();
+        auto const step = ladder_->step();
         parts_.registry.remember(key_, {.host = way_.origin.host,
                                         .ladder = way_.decision.ladder.name,
-                                        .step = *learned,
-                                        .profile = way_.decision.ladder.steps[*learned],
-                                        .reason = reason_,
+                                        .step = step,
+                                        .profile = way_.decision.ladder.steps[step],
+                                        .reason = step > 0 ? reason_ : std::string{},
+                                        .scsv_refused = ladder_->scsv_refused(),
                                         .learned = now,
                                         .expires = now + way_.decision.ladder.remember});
     }
@@ -202,7 +204,7 @@ policy::Next LadderRun::next_after(tls::Failure const& failure) {
 std::optional<std::string> LadderRun::name_of(policy::Next const& next) const {
     auto const* const attempt = std::get_if<policy::Attempt>(&next);
     if (!attempt) return std::nullopt;
-    return attempt->retry ? "retry" : profiles_[attempt->step]->name;
+    return attempt->step == attempt_.step ? "retry" : profiles_[attempt->step]->name;
 }
 
 void LadderRun::proceed(policy::Next const& next) {
