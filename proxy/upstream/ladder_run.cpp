@@ -174,9 +174,9 @@ void LadderRun::succeed(net::Dialled dialled) {
         parts_.registry.remember(key_, {.host = way_.origin.host,
                                         .ladder = way_.decision.ladder.name,
                                         .step = step,
+                                        .scsv_refused = ladder_->scsv_refused(),
                                         .profile = way_.decision.ladder.steps[step],
                                         .reason = step > 0 ? reason_ : std::string{},
-                                        .scsv_refused = ladder_->scsv_refused(),
                                         .learned = now,
                                         .expires = now + way_.decision.ladder.remember});
     }
