@@ -1,0 +1,138 @@
+#include "app/command_line.hpp"
+
+#include "app/manual.hpp"
+#include "app/subcommand.hpp"
+#include "app/version.hpp"
+#include "policy/parse/nearest.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+
+namespace alert40::app {
+
+namespace {
+
+using policy::parse::did_you_mean;
+
+constexpr std::array table = {&run_subcommand,    &check_subcommand,       &status_subcommand,
+                              &forget_subcommand, &completions_subcommand, &man_subcommand};
+
+/// The whole command line: the table as parsers of CLI11, and what each of them runs.
+class CommandLine {
+  public:
+    CommandLine() {
+        root_.name(std::string(program.name));
+        root_.description(std::string(program.summary));
+        root_.set_help_flag("-h,--help", "Print this and exit");
+        root_.set_version_flag("--version", "alert40 " + std::string(version), "Print the version and exit");
+        root_.require_subcommand(1);
+        root_.formatter_fn([](CLI::App const* parser, std::string const&, CLI::AppFormatMode) {
+            return help_text(manual_of(*parser));
+        });
+        for (auto const* const row : table) {
+            auto& parser = *root_.add_subcommand(std::string(row->name), std::string(row->summary));
+            if (row->hidden) parser.group("");
+            actions_.push_back({&parser, row->declare(parser)});
+        }
+    }
+
+    Exit run(int argc, char const* const* argv) {
+        if (argc < 2) throw UsageError("a command is missing: run, check, status, forget or completions");
+        try {
+            root_.parse(argc, argv);
+        } catch (CLI::ParseError const& stopped) {
+            if (stopped.get_exit_code() != 0) throw UsageError(complaint(stopped));
+            root_.exit(stopped, std::cout, std::cerr); // --help, --version
+            return Exit::fine;
+        }
+        for (auto const& [parser, act] : actions_)
+            if (parser->parsed()) return act();
+        return Exit::usage;
+    }
+
+    /// "alert40 run", as far as the command line had been understood.
+    std::string understood() const {
+        auto const chosen = root_.get_subcommands();
+        return chosen.empty() ? "alert40" : "alert40 " + chosen.front()->get_name();
+    }
+
+  private:
+    /// What is wrong, with the nearest thing that would be right.
+    std::string complaint(CLI::ParseError const& error) const {
+        bool const unexpected =
+            dynamic_cast<CLI::ExtrasError const*>(&error) || dynamic_cast<CLI::RequiredError const*>(&error);
+        auto const rest = root_.remaining(true);
+        if (!unexpected || rest.empty()) return error.what();
+        auto const& word = rest.front();
+        auto const chosen = root_.get_subcommands();
+        if (word.starts_with('-'))
+            return "there is no option " + word +
+                   did_you_mean(word, options_of(chosen.empty() ? root_ : *chosen.front()));
+        if (chosen.empty())
+            return "there is no command \"" + word + '"' + did_you_mean(word, names_of_commands());
+        return "\"" + word + "\" is more than this command takes";
+    }
+
+    static std::vector<std::string> options_of(CLI::App const& parser) {
+        std::vector<std::string> names;
+        for (auto const& flag : manual_of(parser).flags)
+            names.insert(names.end(), flag.spellings.begin(), flag.spellings.end());
+        return names;
+    }
+
+    static std::vector<std::string> names_of_commands() {
+        std::vector<std::string> names;
+        for (auto const* const row : table)
+            if (!row->hidden) names.emplace_back(row->name);
+        return names;
+    }
+
+    struct Action {
+        CLI::App* parser;
+        std::function<Exit()> act;
+    };
+
+    CLI::App root_;
+    std::vector<Action> actions_;
+};
+
+} // namespace
+
+Subcommand const program{
+    .name = "alert40",
+    .summary = "a local proxy that gets an app past TLS failures, and says what failed",
+    .details =
+        "alert40 takes HTTP/1.1 and h2c from an app on this machine, dials the origin again over TLS that "
+        "can be "
+        "tuned for each host, shows every handshake, and where an origin answers alert 40 or one of its "
+        "relatives, tries again with another ClientHello.",
+    .examples =
+        "  alert40 run                                        # on 127.0.0.1:4040, nothing to set up\n"
+        "  curl -x http://127.0.0.1:4040 http://example.com/  # through it\n"
+        "  alert40 run --map 4050=https://api.example.com     # for an app that has only a base URL\n"
+        "  alert40 status                                     # what was learned about origins\n",
+    .declare = nullptr,
+};
+
+std::span<Subcommand const* const> subcommands() {
+    return table;
+}
+
+int run_command_line(int argc, char const* const* argv) {
+    CommandLine command_line;
+    try {
+        return static_cast<int>(command_line.run(argc, argv));
+    } catch (UsageError const& wrong) {
+        auto const name = command_line.understood();
+        std::cerr << name << ": " << wrong.what() << "\n(" << name << " --help says more)\n";
+        return static_cast<int>(Exit::usage);
+    } catch (std::exception const& failed) {
+        std::cerr << command_line.understood() << ": " << failed.what() << '\n';
+        return static_cast<int>(Exit::failed);
+    }
+}
+
+} // namespace alert40::app

@@ -1,0 +1,149 @@
+#include "app/completions.hpp"
+
+#include <string_view>
+
+namespace alert40::app {
+
+namespace {
+
+std::string joined(std::vector<std::string_view> const& words) {
+    std::string out;
+    for (auto const word : words)
+        out += (out.empty() ? "" : " ") + std::string(word);
+    return out;
+}
+
+std::vector<std::string_view> names_of_subcommands(Manual const& root) {
+    std::vector<std::string_view> names;
+    for (auto const& subcommand : root.subcommands)
+        names.push_back(own_name(subcommand));
+    return names;
+}
+
+std::vector<std::string_view> spellings_of(Manual const& manual) {
+    std::vector<std::string_view> spellings;
+    for (auto const& flag : manual.flags)
+        spellings.insert(spellings.end(), flag.spellings.begin(), flag.spellings.end());
+    return spellings;
+}
+
+/// In single quotes, for any of the three shells.
+std::string quoted(std::string_view text) {
+    std::string out = "'";
+    for (char const c : text)
+        out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + "'";
+}
+
+/// What completes a value, as a line of bash; empty: nothing does.
+std::string bash_reply(Manual::Flag const& flag) {
+    if (takes_file(flag)) return "compopt -o filenames; COMPREPLY=($(compgen -f -- \"$word\"))";
+    if (auto const choices = choices_of(flag); !choices.empty())
+        return "COMPREPLY=($(compgen -W \"" + joined(choices) + "\" -- \"$word\"))";
+    return {};
+}
+
+std::string bash_case(Manual const& manual) {
+    std::string out = "        " + std::string(own_name(manual)) + ")\n            case \"$before\" in\n";
+    for (auto const& flag : manual.flags) {
+        if (flag.value.empty()) continue;
+        std::string pattern;
+        for (auto const& spelling : flag.spellings)
+            pattern += (pattern.empty() ? "" : "|") + spelling;
+        auto const reply = bash_reply(flag);
+        out += "                " + pattern + ") " + (reply.empty() ? "" : reply + "; ") + "return ;;\n";
+    }
+    out += "            esac\n";
+    out += "            if [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"" +
+           joined(spellings_of(manual)) + "\" -- \"$word\")); return; fi\n";
+    for (auto const& argument : manual.arguments)
+        if (auto const reply = bash_reply(argument); !reply.empty()) out += "            " + reply + '\n';
+    return out + "            ;;\n";
+}
+
+/// One entry of zsh's _arguments. Brackets and colons mean something in it.
+std::string zsh_entry(Manual::Flag const& flag, std::string_view spelling) {
+    std::string text;
+    for (char const c : flag.text)
+        text += (c == '[' || c == ']' || c == ':' || c == '\\') ? std::string("\\") + c : std::string(1, c);
+    std::string action;
+    if (takes_file(flag)) action = "_files";
+    if (auto const choices = choices_of(flag); !choices.empty()) action = "(" + joined(choices) + ")";
+    std::string label;
+    for (char const c : flag.value)
+        label += c == ':' ? ' ' : c;
+    if (!spelling.starts_with('-')) return quoted((flag.repeatable ? "*:" : ":") + label + ':' + action);
+    auto const value = flag.value.empty() ? std::string() : ':' + label + ':' + action;
+    return quoted((flag.repeatable ? "*" : "") + std::string(spelling) + '[' + text + ']' + value);
+}
+
+std::string fish_line(std::string_view condition, Manual::Flag const& flag) {
+    std::string out = "complete -c alert40 -n " + quoted(condition);
+    for (std::string_view const spelling : flag.spellings)
+        out += spelling.starts_with("--") ? " -l " + std::string(spelling.substr(2))
+                                          : " -s " + std::string(spelling.substr(1));
+    if (takes_file(flag))
+        out += " -r -F";
+    else if (auto const choices = choices_of(flag); !choices.empty())
+        out += " -x -a " + quoted(joined(choices));
+    else if (!flag.value.empty())
+        out += " -x";
+    return out + " -d " + quoted(flag.text) + '\n';
+}
+
+} // namespace
+
+std::string bash_completions(Manual const& root) {
+    std::string out = "# alert40 completions bash\n"
+                      "_alert40() {\n"
+                      "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
+                      "    COMPREPLY=()\n"
+                      "    if ((COMP_CWORD == 1)); then COMPREPLY=($(compgen -W \"" +
+                      joined(names_of_subcommands(root)) + ' ' + joined(spellings_of(root)) +
+                      "\" -- \"$word\")); return; fi\n"
+                      "    case \"${COMP_WORDS[1]}\" in\n";
+    for (auto const& subcommand : root.subcommands)
+        out += bash_case(subcommand);
+    return out + "    esac\n}\ncomplete -F _alert40 alert40\n";
+}
+
+std::string zsh_completions(Manual const& root) {
+    std::string out = "#compdef alert40\n_alert40() {\n"
+                      "    if ((CURRENT == 2)); then\n        local -a commands=(";
+    for (auto const& subcommand : root.subcommands)
+        out += ' ' + quoted(std::string(own_name(subcommand)) + ':' + subcommand.summary);
+    out += " )\n        _describe command commands\n        return\n    fi\n"
+           "    local command=$words[2]\n    shift words\n    ((CURRENT--))\n    case $command in\n";
+    for (auto const& subcommand : root.subcommands) {
+        out += "        " + std::string(own_name(subcommand)) + ") _arguments";
+        for (auto const* const flags : {&subcommand.flags, &subcommand.arguments})
+            for (auto const& flag : *flags)
+                for (auto const& spelling : flag.spellings)
+                    out += " \\\n            " + zsh_entry(flag, spelling);
+        out += " ;;\n";
+    }
+    return out + "    esac\n}\ncompdef _alert40 alert40\n";
+}
+
+std::string fish_completions(Manual const& root) {
+    std::string out = "# alert40 completions fish\ncomplete -c alert40 -f\n";
+    for (auto const& flag : root.flags)
+        out += fish_line("__fish_use_subcommand", flag);
+    for (auto const& subcommand : root.subcommands) {
+        auto const name = std::string(own_name(subcommand));
+        auto const condition = "__fish_seen_subcommand_from " + name;
+        out += "complete -c alert40 -n __fish_use_subcommand -a " + name + " -d " +
+               quoted(subcommand.summary) + '\n';
+        for (auto const& flag : subcommand.flags)
+            out += fish_line(condition, flag);
+        for (auto const& argument : subcommand.arguments) {
+            if (takes_file(argument)) out += "complete -c alert40 -n " + quoted(condition) + " -F\n";
+            if (auto const choices = choices_of(argument); !choices.empty())
+                out +=
+                    "complete -c alert40 -n " + quoted(condition) + " -a " + quoted(joined(choices)) + '\n';
+        }
+    }
+    return out;
+}
+
+} // namespace alert40::app

@@ -1,0 +1,70 @@
+#include "app/control_request.hpp"
+
+#include "app/exit.hpp"
+
+#include <boost/json.hpp>
+
+namespace alert40::app {
+
+namespace json = boost::json;
+
+namespace {
+
+json::string_view view(std::string_view text) {
+    return {text.data(), text.size()};
+}
+
+/// The text of a member; empty where there is none, or where it is something else.
+std::string text_at(json::object const& object, std::string_view key) {
+    auto const* const value = object.if_contains(view(key));
+    auto const* const text = value ? value->if_string() : nullptr;
+    return text ? std::string(text->data(), text->size()) : std::string();
+}
+
+json::value parsed(std::string_view text) {
+    boost::system::error_code error;
+    auto value = json::parse(view(text), error);
+    return error ? json::value(nullptr) : value;
+}
+
+} // namespace
+
+std::string to_json(ControlRequest const& request) {
+    if (request.command == ControlRequest::Command::status)
+        return json::serialize(json::object{{"command", "status"}});
+    return json::serialize(json::object{{"command", "forget"}, {"host", request.host}});
+}
+
+boost::system::result<ControlRequest, std::string> parse_control_request(std::string_view text) {
+    auto const value = parsed(text);
+    auto const* const object = value.if_object();
+    if (!object) return std::string("a request is one JSON object");
+    auto const command = text_at(*object, "command");
+    if (command == "status") return ControlRequest{ControlRequest::Command::status, {}};
+    if (command != "forget") return std::string("the commands are status and forget");
+    auto host = text_at(*object, "host");
+    if (host.empty()) return std::string("forget wants a host, or \"*\" for all");
+    return ControlRequest{ControlRequest::Command::forget, std::move(host)};
+}
+
+std::string forgotten_json(std::size_t count) {
+    return json::serialize(json::object{{"forgotten", count}});
+}
+
+std::string error_json(std::string_view line) {
+    return json::serialize(json::object{{"error", view(line)}});
+}
+
+std::size_t parse_forgotten(std::string_view text) {
+    auto const value = parsed(text);
+    auto const* const object = value.if_object();
+    if (object) {
+        if (auto const* const count = object->if_contains("forgotten"); count && count->is_number())
+            return count->to_number<std::size_t>();
+        if (auto const error = text_at(*object, "error"); !error.empty())
+            throw CommandError("the running proxy says: " + error);
+    }
+    throw CommandError("the running proxy's answer cannot be read (another version?)");
+}
+
+} // namespace alert40::app

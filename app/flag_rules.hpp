@@ -1,0 +1,15 @@
+#pragma once
+
+#include "app/run_flags.hpp"
+
+#include <string>
+
+namespace alert40::app {
+
+/// The [[rule]]s that flags stand for, as policy text: the parser that checks a file checks them too. Where
+/// --profile,
+/// --ladder or a TLS flag is given, the last one is for the hosts of --host, and flag_dial.hpp gives it its
+/// ladder. Throws UsageError where a flag is not of its form.
+std::string rules_of(RunFlags const& flags);
+
+} // namespace alert40::app

@@ -1,0 +1,85 @@
+#include "app/live_proxy.hpp"
+
+#include "app/control_request.hpp"
+#include "app/exit.hpp"
+#include "app/log.hpp"
+
+#include <unistd.h>
+
+namespace alert40::app {
+
+namespace {
+
+using policy::parse::Parsed;
+
+std::shared_ptr<policy::Rulebook const> rulebook_of(Parsed parsed, policy::Rulebook const* before) {
+    for (auto const& warning : parsed.warnings)
+        log(LogLevel::warning, warning.text());
+    return std::make_shared<policy::Rulebook const>(std::move(parsed.policy), policy::Clock::now(), before);
+}
+
+std::string joined(std::vector<policy::parse::Problem> const& problems) {
+    std::string out;
+    for (auto const& problem : problems)
+        out += (out.empty() ? "" : "; ") + problem.text();
+    return out;
+}
+
+} // namespace
+
+LiveProxy::LiveProxy(PolicySource source, Parsed first, record::Sink& sink)
+    : source_(std::move(source))
+    , name_(source_.name())
+    , rulebook_(rulebook_of(std::move(first), nullptr))
+    , proxy_(rulebook_, sink)
+    , started_(policy::Clock::now())
+    , loaded_(started_) {}
+
+void LiveProxy::reload() {
+    if (name_ == source_.file() && !std::filesystem::exists(source_.file()))
+        return refuse(source_.file().string() + " is gone");
+    try {
+        auto parsed = source_.load();
+        if (parsed.has_error()) return refuse(joined(parsed.error()));
+        auto rulebook = rulebook_of(std::move(*parsed), rulebook_.get());
+        proxy_.apply(rulebook);
+        rulebook_ = std::move(rulebook);
+    } catch (UsageError const& error) { // the flags do not go with what the file now says
+        return refuse(error.what());
+    } catch (proxy::StartError const& error) {
+        return refuse(error.what());
+    }
+    name_ = source_.name();
+    loaded_ = policy::Clock::now();
+    problem_.reset();
+    log(LogLevel::info, "policy loaded again from " + name_);
+}
+
+void LiveProxy::refuse(std::string const& problem) {
+    problem_ = problem;
+    log(LogLevel::error, problem + "; the policy loaded before stays in force");
+}
+
+StatusReport LiveProxy::status() const {
+    StatusReport report{.pid = ::getpid(),
+                        .started = started_,
+                        .listening = proxy_.listening(),
+                        .policy = name_,
+                        .loaded = loaded_,
+                        .problem = problem_,
+                        .rules = {},
+                        .learned = proxy_.learned()};
+    auto const& rules = rulebook_->policy().rules;
+    for (std::size_t i = 0; i < rules.size(); ++i)
+        report.rules.push_back({rules[i].name, rulebook_->deadline(i)});
+    return report;
+}
+
+std::string LiveProxy::answer(std::string_view text) {
+    auto const request = parse_control_request(text);
+    if (request.has_error()) return error_json(request.error());
+    if (request->command == ControlRequest::Command::status) return to_json(status());
+    return forgotten_json(proxy_.forget(request->host));
+}
+
+} // namespace alert40::app

@@ -1,0 +1,96 @@
+#include "app/engine_capabilities.hpp"
+#include "app/file_limit.hpp"
+#include "app/file_watch.hpp"
+#include "app/greeting.hpp"
+#include "app/live_proxy.hpp"
+#include "app/log.hpp"
+#include "app/run_flags.hpp"
+#include "app/serve.hpp"
+#include "app/subcommand.hpp"
+#include "record/fan_out_sink.hpp"
+#include "record/jsonl_sink.hpp"
+#include "record/log_sink.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+
+namespace alert40::app {
+
+namespace {
+
+void print(std::vector<policy::parse::Problem> const& problems) {
+    for (auto const& problem : problems)
+        std::cerr << problem.text() << '\n';
+}
+
+/// Where handshakes are told: the log, and the file of --record.
+class Sinks {
+  public:
+    explicit Sinks(std::string const& file)
+        : log_(handshake_logger(), record::log_style_for(STDERR_FILENO)) {
+        std::vector<record::Sink*> all{&log_};
+        if (!file.empty()) {
+            jsonl_.emplace(file, [](std::string const& sentence) { log(LogLevel::error, sentence); });
+            all.push_back(&*jsonl_);
+        }
+        all_.emplace(std::move(all));
+    }
+
+    record::Sink& all() { return *all_; }
+
+  private:
+    record::LogSink log_;
+    std::optional<record::JsonlSink> jsonl_;
+    std::optional<record::FanOutSink> all_;
+};
+
+Exit run(RunFlags const& flags) {
+    std::signal(SIGPIPE, SIG_IGN);
+    raise_file_limit();
+    start_log(flags.quiet ? "warning" : flags.log_level);
+    EngineCapabilities const capabilities;
+    PolicySource source(flags, capabilities);
+    FileWatch policy_file(source.file());
+    auto first = source.load();
+    if (first.has_error()) {
+        print(first.error());
+        return Exit::failed;
+    }
+    Sinks sinks(flags.record);
+    LiveProxy live(std::move(source), std::move(*first), sinks.all());
+    serve(live, policy_file, [&] {
+        auto const colour = record::log_style_for(STDERR_FILENO).colour;
+        if (!flags.quiet) std::cerr << greeting(live.proxy().listening(), live.source().name(), colour);
+    });
+    return Exit::fine;
+}
+
+std::function<Exit()> declare(CLI::App& parser) {
+    auto const flags = std::make_shared<RunFlags>();
+    declare_run_flags(parser, *flags);
+    return [flags] { return run(*flags); };
+}
+
+} // namespace
+
+Subcommand const run_subcommand{
+    .name = "run",
+    .summary = "run the proxy",
+    .details =
+        "Listens on 127.0.0.1:4040 unless told otherwise, and logs a line for each handshake. Flags are "
+        "rules in "
+        "front of those of the policy. The policy is loaded again when its file changes, and on SIGHUP.",
+    .examples =
+        "  alert40 run\n"
+        "  alert40 run --map 4050=https://api.example.com         # http://127.0.0.1:4050 stands for it\n"
+        "  alert40 run --host old.example --profile legacy        # weak TLS, for this one host only\n"
+        "  alert40 run --connect-to example.com:443:127.0.0.1:9443\n"
+        "  alert40 run --config policy.toml --record handshakes.jsonl\n",
+    .declare = declare,
+};
+
+} // namespace alert40::app

@@ -1,0 +1,95 @@
+#include "app/serve.hpp"
+
+#include "app/control_server.hpp"
+#include "app/control_socket.hpp"
+#include "app/exit.hpp"
+#include "app/file_watch.hpp"
+#include "app/live_proxy.hpp"
+#include "app/log.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <csignal>
+#include <optional>
+
+namespace alert40::app {
+
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto time_between_looks = std::chrono::milliseconds(500); // at the policy file
+
+/// "127.0.0.1:4040", perhaps with " -> https://..." after it.
+std::uint16_t port_of(std::string const& listener) {
+    auto const address = listener.substr(0, listener.find(' '));
+    return static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));
+}
+
+class Service {
+  public:
+    Service(LiveProxy& live, FileWatch& policy_file)
+        : live_(live)
+        , policy_file_(policy_file)
+        , signals_(io_, SIGHUP, SIGINT, SIGTERM)
+        , clock_(io_) {}
+
+    void run(std::function<void()> const& ready) {
+        open_control_socket();
+        ready();
+        await_signal();
+        await_look();
+        io_.run();
+        control_.reset();
+        signals_.clear(); // from here on, the system's own way: the process ends
+        std::signal(SIGHUP, SIG_IGN);
+        log(LogLevel::info, "finishing what is under way; once more stops at once");
+        live_.proxy().drain();
+    }
+
+  private:
+    void open_control_socket() {
+        try {
+            control_.emplace(io_, control::socket_of(port_of(live_.proxy().listening().at(0))),
+                             [this](std::string_view request) { return live_.answer(request); });
+        } catch (CommandError const& error) {
+            log(LogLevel::warning,
+                std::string(error.what()) + "; alert40 status and forget will not reach this proxy");
+        }
+    }
+
+    void await_signal() {
+        signals_.async_wait([this](boost::system::error_code error, int signal) {
+            if (error) return;
+            if (signal != SIGHUP) return io_.stop();
+            live_.reload();
+            await_signal();
+        });
+    }
+
+    void await_look() {
+        clock_.expires_after(time_between_looks);
+        clock_.async_wait([this](boost::system::error_code error) {
+            if (error) return;
+            if (policy_file_.look() != FileWatch::News::none) live_.reload();
+            await_look();
+        });
+    }
+
+    LiveProxy& live_;
+    FileWatch& policy_file_;
+    asio::io_context io_{1};
+    asio::signal_set signals_;
+    asio::steady_timer clock_;
+    std::optional<ControlServer> control_;
+};
+
+} // namespace
+
+void serve(LiveProxy& live, FileWatch& policy_file, std::function<void()> const& ready) {
+    Service(live, policy_file).run(ready);
+}
+
+} // namespace alert40::app

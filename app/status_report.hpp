@@ -1,0 +1,45 @@
+#pragma once
+
+#include "policy/decision.hpp"
+#include "policy/ladder_memory.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace alert40::app {
+
+/// What `alert40 status` shows, as it travels over the control socket: {"version", "pid", "started",
+/// "listening", "policy": {"name", "loaded", "problem"}, "rules": [{"name", "until"}], "learned": [{"host",
+/// "ladder", "step", "profile", "reason", "learned", "expires"}]}. What is absent is null or left out; times
+/// are RFC 3339.
+struct StatusReport {
+    using Time = std::chrono::system_clock::time_point;
+
+    struct Rule {
+        std::string name;
+        std::optional<Time> until;
+
+        bool operator==(Rule const&) const = default;
+    };
+
+    int pid = 0;
+    Time started;
+    std::vector<std::string> listening;
+    std::string policy; ///< path of the file, or "the built-in policy"
+    Time loaded;
+    std::optional<std::string> problem; ///< why the last reload was refused
+    std::vector<Rule> rules;
+    std::vector<policy::LadderMemory::Entry> learned;
+
+    bool operator==(StatusReport const&) const = default;
+};
+
+std::string to_json(StatusReport const& report);
+/// For a person, who looks at `now`.
+std::string to_text(StatusReport const& report, StatusReport::Time now);
+/// Throws CommandError for what a proxy of this version would not send.
+StatusReport parse_status_report(std::string_view json);
+
+} // namespace alert40::app
