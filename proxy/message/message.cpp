@@ -79,7 +79,7 @@ void join_cookies(Fields& fields, Arena& arena) {
     bool never_index = false;
     for (auto const& field : fields) {
         if (field.id != FieldName::cookie) continue;
-        if (end != joined) end = std::copy_n("; ", 2, end);
+        if (end != joined && !field.value.empty()) end = std::copy_n("; ", 2, end);
         end = std::copy(field.value.begin(), field.value.end(), end);
         never_index |= field.never_index;
     }

@@ -49,6 +49,14 @@ TEST_CASE("several cookie fields become one, in the place of the first") {
     CHECK(head.fields[0].never_index);
 }
 
+TEST_CASE("empty cookie fields add nothing") {
+    RequestHead head;
+    for (auto const* value : {"", "a=1", "", "b=2", ""})
+        head.add("cookie", value);
+    join_cookies(head.fields, head.arena);
+    CHECK(pairs(head.fields) == Pairs{{"cookie", "a=1; b=2"}});
+}
+
 TEST_CASE("one cookie field stays as it is") {
     RequestHead head;
     head.add("Cookie", "a=1");
