@@ -33,11 +33,11 @@ class Seen:
 def server_context(identity, alpn=("h2", "http/1.1"), configure=None):
     """configure(context) for whatever the test wants otherwise."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if configure:
+        configure(context)
     context.load_cert_chain(identity.cert, identity.key)
     if alpn:
         context.set_alpn_protocols(list(alpn))
-    if configure:
-        configure(context)
     return context
 
 

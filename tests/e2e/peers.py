@@ -1,0 +1,129 @@
+"""Real servers, each a process on a free port of loopback that ends with the test."""
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import threading
+
+from running_proxy import PATIENCE, wait_until
+
+NGINX = """
+daemon off; master_process off; worker_processes 1; pid {folder}/nginx.pid; error_log stderr warn;
+events {{ worker_connections 512; }}
+http {{
+    access_log off; server_tokens off; keepalive_timeout 300; client_max_body_size 0;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    server {{
+        listen 127.0.0.1:{port} ssl{h2};
+        ssl_certificate {cert}; ssl_certificate_key {key};
+        root {root};
+        location / {{ }}
+        location = /hello {{ return 200 "hello\\n"; }}
+        {more}
+    }}
+}}
+"""
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        return sock.getsockname()[1]
+
+
+def accepts(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+        return True
+    except OSError:
+        return False
+
+
+class Peer:
+    """`output`: what it printed on both streams so far."""
+
+    def __init__(self, command, port, ready):
+        self.port, self._news, self.lines = port, threading.Condition(), []
+        self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, text=True, errors="replace")
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        if isinstance(ready, str):
+            self.wait_for(ready)
+        else:
+            wait_until(ready, f"{command[0]} on port {port}")
+
+    def _read(self):
+        for line in self.process.stdout:
+            with self._news:
+                self.lines.append(line)
+                self._news.notify_all()
+
+    @property
+    def output(self):
+        return "".join(self.lines)
+
+    def wait_for(self, pattern):
+        with self._news:
+            found = self._news.wait_for(lambda: re.search(pattern, self.output), PATIENCE)
+        assert found, f"no {pattern!r} in:\n{self.output}"
+        return found
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        self.process.wait()
+        self._reader.join(PATIENCE)
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
+class Peers:
+    def __init__(self, identity, folder):
+        self.identity, self.folder, self._running = identity, pathlib.Path(folder), []
+
+    def stop(self):
+        for peer in self._running:
+            peer.stop()
+
+    def _start(self, command, port, ready):
+        self._running.append(Peer(command, port, ready))
+        return self._running[-1]
+
+    def nginx(self, h2=True, more="", identity=None, files=()):
+        """Serves /hello, and `files`: (name, bytes)."""
+        identity, port = identity or self.identity, free_port()
+        folder = self.folder / f"nginx{port}"
+        root = folder / "root"
+        root.mkdir(parents=True)
+        for name, data in files:
+            (root / name).write_bytes(data)
+        config = folder / "nginx.conf"
+        config.write_text(NGINX.format(folder=folder, port=port, h2=" http2" * h2, cert=identity.cert, key=identity.key, root=root,
+                                       more=more))
+        return self._start(["nginx", "-c", config, "-p", folder], port, lambda: accepts(port))
+
+    def openssl(self, *flags, identity=None):
+        """openssl s_server -www: one page that says what was negotiated. `output` has a line for each handshake."""
+        identity, port = identity or self.identity, free_port()
+        return self._start(["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-cert", identity.cert, "-key", identity.key,
+                            "-www", *flags], port, "ACCEPT")
+
+    def gnutls(self, priority="NORMAL", *flags, identity=None):
+        """gnutls-serv --http: one page that says what was negotiated."""
+        identity, port = identity or self.identity, free_port()
+        return self._start(["gnutls-serv", "--http", "-p", port, "--x509certfile", identity.cert, "--x509keyfile", identity.key,
+                            "--priority", priority, *flags], port, "listening on IPv4|IPv4 0.0.0.0.*done")
+
+    def nghttpd(self, *flags, files=()):
+        port, root = free_port(), self.folder / "nghttpd"
+        root.mkdir()
+        for name, data in files:
+            (root / name).write_bytes(data)
+        return self._start(["nghttpd", "-a", "127.0.0.1", "-d", root, *flags, port, self.identity.key, self.identity.cert], port,
+                           lambda: accepts(port))

@@ -1,0 +1,68 @@
+"""A name server on loopback, UDP and TCP on one port (RFC 1035). `names`: host -> IPv4 addresses; others do not exist."""
+import socket
+import struct
+import threading
+
+A, AAAA, TRUNCATED, NO_SUCH_NAME = 1, 28, 0x0200, 3
+
+
+class DnsServer:
+    """truncate=True: UDP answers say that TCP must be asked. silent=True: UDP never answers."""
+
+    def __init__(self, names, truncate=False, silent=False):
+        self.names, self._truncate, self._silent = names, truncate, silent
+        self.questions = []  # (transport, name, type)
+        self._tcp = socket.create_server(("127.0.0.1", 0))
+        self.port = self._tcp.getsockname()[1]
+        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._udp.bind(("127.0.0.1", self.port))
+        for serve in (self._serve_udp, self._serve_tcp):
+            threading.Thread(target=serve, daemon=True).start()
+
+    def stop(self):
+        for sock in (self._tcp, self._udp):
+            try:
+                sock.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            sock.close()
+
+    def _serve_udp(self):
+        while True:
+            try:
+                query, peer = self._udp.recvfrom(4096)
+                answer = self._answer("udp", query)
+                if not self._silent:
+                    self._udp.sendto(answer, peer)
+            except (OSError, ValueError):
+                return
+
+    def _serve_tcp(self):
+        while True:
+            try:
+                sock, _ = self._tcp.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._converse, args=(sock,), daemon=True).start()
+
+    def _converse(self, sock):
+        with sock, sock.makefile("rb") as stream:
+            while len(length := stream.read(2)) == 2:
+                answer = self._answer("tcp", stream.read(int.from_bytes(length, "big")))
+                sock.sendall(struct.pack(">H", len(answer)) + answer)
+
+    def _answer(self, transport, query):
+        labels, at = [], 12
+        while query[at]:
+            labels.append(query[at + 1:at + 1 + query[at]].decode())
+            at += 1 + query[at]
+        question, kind = query[12:at + 5], int.from_bytes(query[at + 1:at + 3], "big")
+        name = ".".join(labels).lower()
+        self.questions.append((transport, name, kind))
+        known = name in self.names
+        found = self.names.get(name, ()) if kind == A else ()
+        flags = 0x8180 | (0 if known else NO_SUCH_NAME)
+        if transport == "udp" and self._truncate:
+            flags, found = flags | TRUNCATED, ()
+        records = b"".join(struct.pack(">HHHIH", 0xC00C, A, 1, 60, 4) + socket.inet_aton(address) for address in found)
+        return query[:2] + struct.pack(">HHHHH", flags, 1, len(found), 0, 0) + question + records
