@@ -135,7 +135,6 @@ int Connection::on_frame(nghttp2_frame const& frame) {
     case NGHTTP2_RST_STREAM:
         if (auto* const stream = find(frame.hd.stream_id)) stream->peer_reset();
         return unless(!patience_.tolerates(now()));
-    case NGHTTP2_PRIORITY: return unless(!patience_.tolerates(now()));
     case NGHTTP2_GOAWAY: draining_ = true; return on_goaway(frame.goaway);
     default: return 0;
     }
@@ -160,7 +159,7 @@ int Connection::on_settings(nghttp2_frame const& frame) {
 int Connection::unless(bool too_much) {
     if (!too_much) return 0;
     return break_off(ErrorCode::enhance_your_calm, FailureKind::h2,
-                     "too many RST_STREAM, PING, SETTINGS, PRIORITY or empty frames");
+                     "too many RST_STREAM, PING, SETTINGS or empty frames");
 }
 
 int Connection::on_invalid_frame(nghttp2_frame const&, char const* why) {
@@ -174,6 +173,10 @@ void Connection::on_data(std::int32_t stream_id, std::span<std::uint8_t const> p
         stream->data(piece);
     else
         nghttp2_session_consume_connection(session(), piece.size());
+}
+
+void Connection::on_last_head_sent(std::int32_t stream_id) {
+    if (auto* const stream = find(stream_id)) stream->output_complete();
 }
 
 int Connection::on_stream_closed(std::int32_t stream_id, std::uint32_t error_code) {

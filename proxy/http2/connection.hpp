@@ -71,6 +71,8 @@ class Connection : public net::ByteStream::Owner {
     int on_frame(nghttp2_frame const& frame);
     int on_invalid_frame(nghttp2_frame const& frame, char const* why);
     void on_data(std::int32_t stream_id, std::span<std::uint8_t const> piece);
+    /// HEADERS with END_STREAM.
+    void on_last_head_sent(std::int32_t stream_id);
     int on_stream_closed(std::int32_t stream_id, std::uint32_t error_code);
 
   protected:

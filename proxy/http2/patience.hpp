@@ -7,7 +7,7 @@
 namespace alert40::proxy::http2 {
 
 /// Counts what costs us something and the peer nothing: streams reset (CVE-2023-44487) or made to be reset,
-/// PING, SETTINGS, PRIORITY, empty frames. A peer that does so much of it in one second is told
+/// PING, SETTINGS, empty frames. A peer that does so much of it in one second is told
 /// ENHANCE_YOUR_CALM.
 class Patience {
   public:

@@ -68,13 +68,13 @@ void ServerStream::head_complete(bool end) {
         if (end) peer_ended();
         return;
     }
+    request_ended_ = end;
     switch (reader_.finish(exchange_.request(), end)) {
     case RequestReader::Verdict::malformed: return reset(ErrorCode::protocol_error);
     case RequestReader::Verdict::too_large: return refuse("431");
     case RequestReader::Verdict::good: break;
     }
     started_ = true;
-    request_ended_ = end;
     if (reader_.tunnel()) tunnel_ = Tunnel::asked;
     exchange_.start(end && !holding_back());
 }
@@ -131,7 +131,6 @@ void ServerStream::response(ResponseHead& head, bool end) {
 
     auto const body = body_provider();
     nghttp2_submit_response(connection_.session(), id_, block.data(), block.size(), end ? nullptr : &body);
-    if (end) output_complete();
     connection_.flush_soon();
 }
 
@@ -142,7 +141,6 @@ void ServerStream::refuse(std::string_view status) {
     block.add(":status", status);
     block.add("content-length", "0");
     nghttp2_submit_response(connection_.session(), id_, block.data(), block.size(), nullptr);
-    output_complete();
     connection_.flush_soon();
 }
 

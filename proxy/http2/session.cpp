@@ -72,6 +72,14 @@ int on_stream_close(nghttp2_session*, std::int32_t stream_id, std::uint32_t erro
     return connection_of(user_data).on_stream_closed(stream_id, error_code);
 }
 
+/// DATA is seen by Stream::send_data.
+int on_frame_send(nghttp2_session*, nghttp2_frame const* frame, void* user_data) {
+    bool const last = frame->hd.type == NGHTTP2_HEADERS && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) &&
+                      frame->headers.cat != NGHTTP2_HCAT_REQUEST;
+    if (last) connection_of(user_data).on_last_head_sent(frame->hd.stream_id);
+    return 0;
+}
+
 /// A head that cannot be sent (too long for HPACK's output): its stream would wait for ever.
 int on_frame_not_send(nghttp2_session* session, nghttp2_frame const* frame, int, void*) {
     bool const head = frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat != NGHTTP2_HCAT_REQUEST;
@@ -91,6 +99,7 @@ nghttp2_session_callbacks const* callbacks() {
         nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(all, on_invalid_frame_recv);
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(all, on_data_chunk_recv);
         nghttp2_session_callbacks_set_on_stream_close_callback(all, on_stream_close);
+        nghttp2_session_callbacks_set_on_frame_send_callback(all, on_frame_send);
         nghttp2_session_callbacks_set_on_frame_not_send_callback(all, on_frame_not_send);
         nghttp2_session_callbacks_set_send_data_callback(all, Stream::send_data);
         return std::unique_ptr<nghttp2_session_callbacks, CallbacksDeleter>(all);

@@ -86,7 +86,6 @@ void Stream::submit_trailers() {
     FieldBlock block(FieldBlock::Text::borrowed);
     block.add_fields(trailers_->fields, trailers_->arena);
     nghttp2_submit_trailer(connection_.session(), id_, block.data(), block.size());
-    output_complete();
 }
 
 int Stream::send_data(nghttp2_session*, nghttp2_frame* frame, std::uint8_t const* frame_header,

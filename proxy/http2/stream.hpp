@@ -40,6 +40,8 @@ class Stream {
 
     void peer_reset() { peer_reset_ = true; } ///< `closed` follows
 
+    /// END_STREAM of ours is in the output. (RST_STREAM before would take back what is not.)
+    virtual void output_complete() = 0;
     /// The stream is over; the last call before it is destroyed.
     virtual void closed(std::uint32_t error_code) = 0;
 
@@ -67,9 +69,6 @@ class Stream {
     bool take_drained();
     /// What is written and not ended yet follows the head that is submitted with this.
     nghttp2_data_provider body_provider();
-    /// The last frame of ours is on its way: END_STREAM went out.
-    virtual void output_complete() = 0;
-
     /// RST_STREAM, at once, or behind what waits to be sent.
     void reset(ErrorCode code);
     void reset_after_output(ErrorCode code);
