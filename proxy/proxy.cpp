@@ -1,6 +1,7 @@
 #include "proxy/proxy.hpp"
 
 #include "proxy/listener.hpp"
+#include "proxy/upstream/ladder_news.hpp"
 #include "proxy/upstream/ladder_registry.hpp"
 #include "proxy/upstream/snapshot.hpp"
 #include "proxy/worker.hpp"
@@ -157,7 +158,10 @@ std::vector<policy::LadderMemory::Entry> Proxy::learned() const {
 }
 
 std::size_t Proxy::forget(std::string const& host) {
-    return state_->registry.forget_host(host);
+    auto const gone = state_->registry.forget_host(host);
+    for (auto const& entry : gone)
+        state_->sink.take(news(record::LadderEvent::forgotten, entry));
+    return gone.size();
 }
 
 } // namespace alert40::proxy

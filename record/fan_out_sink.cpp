@@ -12,6 +12,11 @@ void FanOutSink::take(HandshakeRecord const& record) noexcept {
         sink->take(record);
 }
 
+void FanOutSink::take(LadderRecord const& record) noexcept {
+    for (auto* const sink : sinks_)
+        sink->take(record);
+}
+
 void FanOutSink::take(ConnectionFailureRecord const& record) noexcept {
     for (auto* const sink : sinks_)
         sink->take(record);

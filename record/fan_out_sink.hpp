@@ -12,6 +12,7 @@ class FanOutSink final : public Sink {
     explicit FanOutSink(std::vector<Sink*> sinks);
     void take(HandshakeRecord const& record) noexcept override;
     void take(ConnectionFailureRecord const& record) noexcept override;
+    void take(LadderRecord const& record) noexcept override;
 
   private:
     std::vector<Sink*> sinks_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "record/ladder_record.hpp"
 #include "tls/handshake.hpp"
 
 #include <chrono>
@@ -74,6 +75,6 @@ struct ConnectionFailureRecord {
 };
 
 /// Anything that can happen, as one value.
-using Record = std::variant<HandshakeRecord, ConnectionFailureRecord>;
+using Record = std::variant<HandshakeRecord, ConnectionFailureRecord, LadderRecord>;
 
 } // namespace alert40::record

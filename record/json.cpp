@@ -109,4 +109,8 @@ std::string to_json(ConnectionFailureRecord const& record) {
     return write(record);
 }
 
+std::string to_json(LadderRecord const& record) {
+    return write(record);
+}
+
 } // namespace alert40::record

@@ -12,6 +12,7 @@ namespace alert40::record {
 /// `\xNN`.
 std::string to_json(HandshakeRecord const& record);
 std::string to_json(ConnectionFailureRecord const& record);
+std::string to_json(LadderRecord const& record);
 
 /// Why a line is not a record: "failure.phase: unknown value".
 struct MalformedRecord {

@@ -128,4 +128,17 @@ void shape(Shape& to, Holds<ConnectionFailureRecord> auto& record) {
     to.unless_empty("next", record.next);
 }
 
+template <typename Shape>
+void shape(Shape& to, Holds<LadderRecord> auto& record) {
+    to.derived("type", "ladder");
+    to.always("id", record.id);
+    to.always("time", record.time);
+    to.always("event", record.event);
+    to.always("host", record.host);
+    to.always("ladder", record.ladder);
+    to.always("profile", record.profile);
+    to.unless_empty("reason", record.reason);
+    to.always("expires", record.expires);
+}
+
 } // namespace alert40::record

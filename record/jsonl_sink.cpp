@@ -54,6 +54,10 @@ void JsonlSink::take(ConnectionFailureRecord const& record) noexcept {
     append(to_json(record));
 }
 
+void JsonlSink::take(LadderRecord const& record) noexcept {
+    append(to_json(record));
+}
+
 std::uint64_t JsonlSink::missing() const {
     std::lock_guard const lock{mutex_};
     return missing_;

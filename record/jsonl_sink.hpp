@@ -30,6 +30,7 @@ class JsonlSink final : public Sink {
 
     void take(HandshakeRecord const& record) noexcept override;
     void take(ConnectionFailureRecord const& record) noexcept override;
+    void take(LadderRecord const& record) noexcept override;
 
     /// How many records are not in the file, or not whole.
     std::uint64_t missing() const;

@@ -169,4 +169,18 @@ std::string log_line(ConnectionFailureRecord const& record, LogStyle style) {
     return line.take();
 }
 
+std::string log_line(LadderRecord const& record, LogStyle style) {
+    Line line{style};
+    line.part(clock_time(record.time, style.local_time), Paint::dim).space();
+    line.part(style.unicode ? "•" : "*", Paint::yellow).space();
+    line.part(name_of(record.event), Paint::dim).space().part(shown(record.host));
+    line.group(shown(record.profile) + " of ladder " + shown(record.ladder));
+    if (!record.reason.empty()) line.group("because of " + shown(record.reason), Paint::dim);
+    if (record.event == LadderEvent::learned)
+        line.group("until " + clock_time(record.expires, style.local_time), Paint::dim);
+    else
+        line.group("the next dial starts at the top", Paint::dim);
+    return line.take();
+}
+
 } // namespace alert40::record

@@ -20,5 +20,6 @@ namespace alert40::record {
 /// Nothing that came from the network can act on the terminal.
 std::string log_line(HandshakeRecord const& record, LogStyle style);
 std::string log_line(ConnectionFailureRecord const& record, LogStyle style);
+std::string log_line(LadderRecord const& record, LogStyle style);
 
 } // namespace alert40::record

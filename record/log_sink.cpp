@@ -19,6 +19,10 @@ level_enum level_of(ConnectionFailureRecord const& record) {
     return record.next ? level_enum::warn : level_enum::err;
 }
 
+level_enum level_of(LadderRecord const&) {
+    return level_enum::info;
+}
+
 void write(spdlog::logger& logger, LogStyle style, auto const& record) {
     auto const level = level_of(record);
     if (logger.should_log(level)) logger.log(level, spdlog::string_view_t{log_line(record, style)});
@@ -35,6 +39,10 @@ void LogSink::take(HandshakeRecord const& record) noexcept {
 }
 
 void LogSink::take(ConnectionFailureRecord const& record) noexcept {
+    write(*logger_, style_, record);
+}
+
+void LogSink::take(LadderRecord const& record) noexcept {
     write(*logger_, style_, record);
 }
 

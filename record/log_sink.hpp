@@ -20,6 +20,7 @@ class LogSink final : public Sink {
     LogSink(std::shared_ptr<spdlog::logger> logger, LogStyle style);
     void take(HandshakeRecord const& record) noexcept override;
     void take(ConnectionFailureRecord const& record) noexcept override;
+    void take(LadderRecord const& record) noexcept override;
 
   private:
     std::shared_ptr<spdlog::logger> logger_;

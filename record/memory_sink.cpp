@@ -15,6 +15,10 @@ void MemorySink::take(ConnectionFailureRecord const& record) noexcept {
     keep(record);
 }
 
+void MemorySink::take(LadderRecord const& record) noexcept {
+    keep(record);
+}
+
 std::vector<Record> MemorySink::recent() const {
     std::lock_guard const lock{mutex_};
     return {records_.begin(), records_.end()};

@@ -16,6 +16,7 @@ class MemorySink final : public Sink {
     explicit MemorySink(std::size_t limit = limits::recent_records);
     void take(HandshakeRecord const& record) noexcept override;
     void take(ConnectionFailureRecord const& record) noexcept override;
+    void take(LadderRecord const& record) noexcept override;
 
     /// A copy of what is kept, oldest first.
     std::vector<Record> recent() const;

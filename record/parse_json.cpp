@@ -30,6 +30,10 @@ constexpr Outcome last_of(Outcome) {
     return Outcome::passed;
 }
 
+constexpr LadderEvent last_of(LadderEvent) {
+    return LadderEvent::forgotten;
+}
+
 constexpr tls::By last_of(tls::By) {
     return tls::By::injected;
 }
@@ -183,7 +187,8 @@ std::variant<Record, MalformedRecord> parse_record(std::string_view line) {
     auto const* const type = object->if_contains("type");
     if (type != nullptr && *type == "handshake") return read<HandshakeRecord>(*object);
     if (type != nullptr && *type == "connection_failure") return read<ConnectionFailureRecord>(*object);
-    return MalformedRecord{"type: neither \"handshake\" nor \"connection_failure\""};
+    if (type != nullptr && *type == "ladder") return read<LadderRecord>(*object);
+    return MalformedRecord{"type: not \"handshake\", \"connection_failure\" or \"ladder\""};
 }
 
 } // namespace alert40::record

@@ -11,6 +11,7 @@ class Sink {
     virtual ~Sink() = default;
     virtual void take(HandshakeRecord const& record) noexcept = 0;
     virtual void take(ConnectionFailureRecord const& record) noexcept = 0;
+    virtual void take(LadderRecord const& record) noexcept = 0;
 };
 
 } // namespace alert40::record

@@ -3,6 +3,15 @@
 #include <utility>
 
 namespace alert40::proxy {
+namespace {
+
+/// Without the origins whose first step works: nothing was learned about them but that all is well.
+std::vector<policy::LadderMemory::Entry> learned(std::vector<policy::LadderMemory::Entry> entries) {
+    std::erase_if(entries, [](auto const& entry) { return entry.step == 0; });
+    return entries;
+}
+
+} // namespace
 
 std::optional<policy::LadderMemory::Entry> LadderRegistry::known(std::string_view key) const {
     std::lock_guard const lock(mutex_);
@@ -57,27 +66,31 @@ void LadderRegistry::remember(std::string key, policy::LadderMemory::Entry entry
     memory_.remember(std::move(key), std::move(entry));
 }
 
-void LadderRegistry::forget_step(std::string_view key, std::size_t step) {
+std::optional<policy::LadderMemory::Entry> LadderRegistry::forget_step(std::string_view key,
+                                                                       std::size_t step) {
     std::lock_guard const lock(mutex_);
-    auto const entry = memory_.find(key, Clock::now());
-    if (entry && entry->step == step) memory_.forget_key(key);
+    auto entry = memory_.find(key, Clock::now());
+    if (!entry || entry->step != step) return std::nullopt;
+    memory_.forget_key(key);
+    return entry;
 }
 
-std::size_t LadderRegistry::forget_host(std::string_view host) {
+std::vector<policy::LadderMemory::Entry> LadderRegistry::forget_host(std::string_view host) {
     std::lock_guard const lock(mutex_);
-    return memory_.forget(host);
+    auto gone = learned(memory_.list(Clock::now()));
+    std::erase_if(gone, [host](auto const& entry) { return host != "*" && entry.host != host; });
+    memory_.forget(host);
+    return gone;
 }
 
 std::vector<policy::LadderMemory::Entry> LadderRegistry::list() const {
     std::lock_guard const lock(mutex_);
-    auto entries = memory_.list(Clock::now());
-    std::erase_if(entries, [](auto const& entry) { return entry.step == 0; }); // nothing was learned but that all is well
-    return entries;
+    return learned(memory_.list(Clock::now()));
 }
 
 std::vector<policy::LadderMemory::Entry> LadderRegistry::expire() {
     std::lock_guard const lock(mutex_);
-    return memory_.expire(Clock::now());
+    return learned(memory_.expire(Clock::now()));
 }
 
 } // namespace alert40::proxy

@@ -43,9 +43,12 @@ class LadderRegistry {
     void close();
 
     void remember(std::string key, policy::LadderMemory::Entry entry);
-    /// Forgets the entry if it still stands at `step`: what another thread has learned since is kept.
-    void forget_step(std::string_view key, std::size_t step);
-    std::size_t forget_host(std::string_view host);
+    /// Forgets the entry if it still stands at `step`: what another thread has learned since is kept. Returns
+    /// it.
+    std::optional<policy::LadderMemory::Entry> forget_step(std::string_view key, std::size_t step);
+    /// "*" for every host. Returns what was learned and is gone.
+    std::vector<policy::LadderMemory::Entry> forget_host(std::string_view host);
+    /// What was learned: steps below the top.
     std::vector<policy::LadderMemory::Entry> list() const;
     /// Drops what has expired and returns it.
     std::vector<policy::LadderMemory::Entry> expire();

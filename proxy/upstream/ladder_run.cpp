@@ -1,6 +1,7 @@
 #include "proxy/upstream/ladder_run.hpp"
 
 #include "net/loop/event_loop.hpp"
+#include "proxy/upstream/ladder_news.hpp"
 #include "record/ulid.hpp"
 
 #include <algorithm>
@@ -171,14 +172,16 @@ void LadderRun::succeed(net::Dialled dialled) {
     if (shared() && !by_memory_) {
         auto const now = policy::LadderMemory::Clock::now();
         auto const step = ladder_->step();
-        parts_.registry.remember(key_, {.host = way_.origin.host,
-                                        .ladder = way_.decision.ladder.name,
-                                        .step = step,
-                                        .scsv_refused = ladder_->scsv_refused(),
-                                        .profile = way_.decision.ladder.steps[step],
-                                        .reason = step > 0 ? reason_ : std::string{},
-                                        .learned = now,
-                                        .expires = now + way_.decision.ladder.remember});
+        policy::LadderMemory::Entry const entry{.host = way_.origin.host,
+                                                .ladder = way_.decision.ladder.name,
+                                                .step = step,
+                                                .scsv_refused = ladder_->scsv_refused(),
+                                                .profile = way_.decision.ladder.steps[step],
+                                                .reason = step > 0 ? reason_ : std::string{},
+                                                .learned = now,
+                                                .expires = now + way_.decision.ladder.remember};
+        parts_.registry.remember(key_, entry);
+        if (step > 0) parts_.sink.take(news(record::LadderEvent::learned, entry));
     }
     if (std::exchange(leads_, false)) parts_.registry.settle(key_, {});
     owner_.established(*this, std::move(dialled));
@@ -195,7 +198,10 @@ void LadderRun::fail() {
 
 policy::Next LadderRun::next_after(tls::Failure const& failure) {
     if (reason_.empty()) reason_ = reason_of(failure);
-    if (std::exchange(by_memory_, false)) parts_.registry.forget_step(key_, ladder_->step());
+    if (std::exchange(by_memory_, false)) {
+        auto const gone = parts_.registry.forget_step(key_, ladder_->step());
+        if (gone && gone->step > 0) parts_.sink.take(news(record::LadderEvent::forgotten, *gone));
+    }
     auto const next = ladder_->failed(failure);
     auto const spent = std::chrono::steady_clock::now() - started_;
     return spent < way_.decision.ladder.timeouts.total ? next : policy::Next{policy::GaveUp{}};

@@ -3,6 +3,7 @@
 #include "proxy/answer/bad_request.hpp"
 #include "proxy/answer/error_response.hpp"
 #include "proxy/route/request_origin.hpp"
+#include "proxy/upstream/ladder_news.hpp"
 
 #include <utility>
 
@@ -46,6 +47,8 @@ void Pool::use(std::shared_ptr<Snapshot const> snapshot) {
 void Pool::on_tick(std::chrono::steady_clock::time_point now) {
     for (auto const& [key, pool] : pools_)
         pool->on_tick(now);
+    for (auto const& entry : parts_.registry.expire())
+        parts_.sink.take(news(record::LadderEvent::expired, entry));
     // what no route names any more goes when it has nothing left to do
     if (routes_.empty()) std::erase_if(pools_, [](auto const& each) { return each.second->idle(); });
 }

@@ -10,7 +10,8 @@ TEST_CASE("each sink gets each record") {
     record::FanOutSink both{{&one, &other}};
     both.take(tests::full_record());
     both.take(tests::full_connection_failure());
-    CHECK(one.recent() ==
-          std::vector<record::Record>{tests::full_record(), tests::full_connection_failure()});
+    both.take(tests::full_ladder_record());
+    CHECK(one.recent() == std::vector<record::Record>{tests::full_record(), tests::full_connection_failure(),
+                                                      tests::full_ladder_record()});
     CHECK(one.recent() == other.recent());
 }

@@ -85,6 +85,7 @@ TEST_CASE("a handshake is one line for a person") {
     for (auto const& dial : dials())
         lines += log_line(dial, unicode) + '\n';
     lines += log_line(full_connection_failure(), unicode) + '\n';
+    lines += log_line(full_ladder_record(), unicode) + '\n';
     check_golden("record/log_lines.txt", lines);
 }
 

@@ -116,4 +116,17 @@ inline record::ConnectionFailureRecord full_connection_failure() {
     return record;
 }
 
+inline record::LadderRecord full_ladder_record() {
+    record::LadderRecord record;
+    record.id = "01JDBB5GTD0000000000000300";
+    record.time = full_record().time;
+    record.event = record::LadderEvent::learned;
+    record.host = "api.example.com";
+    record.ladder = "standard";
+    record.profile = "http1";
+    record.reason = "alert 40 handshake_failure";
+    record.expires = record.time + std::chrono::minutes{10};
+    return record;
+}
+
 } // namespace alert40::tests
