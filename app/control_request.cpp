@@ -59,10 +59,12 @@ std::size_t parse_forgotten(std::string_view text) {
     auto const value = parsed(text);
     auto const* const object = value.if_object();
     if (object) {
-        if (auto const* const count = object->if_contains("forgotten"); count && count->is_number())
-            return count->to_number<std::size_t>();
-        if (auto const error = text_at(*object, "error"); !error.empty())
-            throw CommandError("the running proxy says: " + error);
+        boost::system::error_code no_count;
+        auto const* const count = object->if_contains("forgotten");
+        auto const number = count ? count->to_number<std::size_t>(no_count) : 0;
+        if (count && !no_count) return number;
+        auto const error = text_at(*object, "error");
+        if (!error.empty()) throw CommandError("the running proxy says: " + error);
     }
     throw CommandError("the running proxy's answer cannot be read (another version?)");
 }

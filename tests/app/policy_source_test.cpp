@@ -11,13 +11,18 @@ using alert40::tests::ScratchFolder;
 
 namespace {
 
+policy::parse::Parsed parsed(PolicySource::Loaded loaded) {
+    REQUIRE(loaded.has_value());
+    return std::move(*loaded);
+}
+
 /// A policy file with this text, and these flags over it.
 struct Situation {
     explicit Situation(std::string const& text) { flags.config = folder.write("policy.toml", text); }
 
     PolicySource::Loaded load() const { return PolicySource(flags, capabilities).load(); }
 
-    policy::Policy policy() const { return load().value().policy; }
+    policy::Policy policy() const { return parsed(load()).policy; }
 
     std::string problem() const { return load().error().front().text(); }
 
@@ -41,7 +46,7 @@ std::string profile_of(policy::Rule const& rule) {
 
 TEST_CASE("without flags the policy is what the file says") {
     Situation const it(small_file);
-    CHECK(it.policy() == policy::parse::parse_policy_file(it.flags.config, it.capabilities).value().policy);
+    CHECK(it.policy() == parsed(policy::parse::parse_policy_file(it.flags.config, it.capabilities)).policy);
 }
 
 TEST_CASE("without a file it is the built-in policy") {
@@ -49,7 +54,7 @@ TEST_CASE("without a file it is the built-in policy") {
     ::setenv("XDG_CONFIG_HOME", folder.path().c_str(), 1);
     tests::FakeCapabilities const capabilities;
     PolicySource const source({}, capabilities);
-    CHECK(source.load().value().policy == policy::built_in_policy());
+    CHECK(parsed(source.load()).policy == policy::built_in_policy());
     CHECK(source.name() == "the built-in policy");
     CHECK(source.file() == folder.path() / "alert40/policy.toml");
     ::unsetenv("XDG_CONFIG_HOME");
@@ -171,7 +176,7 @@ TEST_CASE("what flags make weak is refused, unless --host says for whom; then it
     it.flags.profile = "legacy";
     CHECK_THROWS_WITH(it.load(), Catch::Contains("weak") && Catch::Contains("--host"));
     it.flags.host = {"old.example"};
-    auto const loaded = it.load().value();
+    auto const loaded = parsed(it.load());
     REQUIRE(loaded.warnings.size() == 1);
     CHECK_THAT(loaded.warnings.front().message, Catch::Contains("legacy") && Catch::Contains("old.example"));
     CHECK(loaded.policy.rules.front().match.host == std::vector<std::string>{"old.example"});

@@ -19,8 +19,13 @@ StatusReport sample() {
     report.loaded = start + 1h;
     report.problem = "policy.toml:3:1: unknown key";
     report.rules = {{"cursor", std::nullopt}, {"for now", start + 2h}};
-    report.learned = {{"a.example", "standard", 1, "http1", "alert 40 handshake_failure received", start + 1h,
-                       start + 70min}};
+    report.learned = {{.host = "a.example",
+                       .ladder = "standard",
+                       .step = 1,
+                       .profile = "http1",
+                       .reason = "alert 40 handshake_failure received",
+                       .learned = start + 1h,
+                       .expires = start + 70min}};
     return report;
 }
 
