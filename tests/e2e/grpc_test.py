@@ -9,7 +9,7 @@ from origin.rules import rule
 
 pytestmark = pytest.mark.tsan
 
-PATIENCE = 60
+PATIENCE = 30
 UNARY, UP, DOWN, BOTH = "/test.Echo/Unary", "/test.Echo/Up", "/test.Echo/Down", "/test.Echo/Both"
 
 

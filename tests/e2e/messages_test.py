@@ -166,22 +166,21 @@ def test_cookies_are_one_field_for_h1_and_stay_apart_from_each_other(pair):
 
 def test_names_of_the_origin_are_turned_round(pair):
     client, _ = pair
-    own = f"http://origin.test/there"
-    assert client.request("GET", "/redirect/there").field("location") == own
+    assert client.request("GET", "/redirect/there").field("location") == "http://origin.test/there"
     cookies = [value for name, value in client.request("GET", "/cookies").fields if name == "set-cookie"]
     assert all("origin.test" not in cookie for cookie in cookies) and "Path=/" in cookies[0]
 
 
-def test_hop_by_hop_fields_stay_here(pair):
-    client, _ = pair
-    if client.name == "h2":
-        pytest.skip("HTTP/2 has none")
+@pytest.mark.parametrize("upstream", ALPN)
+def test_hop_by_hop_fields_stay_here(origin, proxy, upstream):
+    client = Http1Client(proxy(origin(alpn=ALPN[upstream]).port).mapped)
     seen = echoed(client.request("GET", "/", [("Connection", "keep-alive, x-mine"), ("x-mine", "1"), ("Keep-Alive", "5"),
                                               ("Proxy-Connection", "keep-alive"), ("Proxy-Authorization", "Basic eDp5"),
                                               ("TE", "gzip"), ("x-theirs", "2")]))
     names = {name for name, _ in seen["fields"]}
     assert "x-theirs" in names
     assert not names & {"x-mine", "keep-alive", "proxy-connection", "proxy-authorization", "te", "upgrade"}
+    client.close()
 
 
 def test_pipelined_requests_are_answered_in_order(origin, proxy):

@@ -17,7 +17,7 @@ http {{
     uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
     server {{
         listen 127.0.0.1:{port} ssl{h2};
-        ssl_certificate {cert}; ssl_certificate_key {key};
+        ssl_certificate {cert}; ssl_certificate_key {key}; ssl_protocols TLSv1.2 TLSv1.3;
         root {root};
         location / {{ }}
         location = /hello {{ return 200 "hello\\n"; }}

@@ -1,6 +1,6 @@
 """Real servers in awkward configurations, each with the profile that gets through, and the failure of the one that does not."""
-import subprocess
-
+from cryptography.hazmat.primitives.asymmetric import dh
+from cryptography.hazmat.primitives.serialization import Encoding, ParameterFormat
 import pytest
 
 from clients import Http1Client
@@ -28,11 +28,10 @@ FINE = [
      {"cipher_suite": "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"}),
     ("openssl", ["-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA"], WEAK, {"cipher_suite": "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"}),
     ("openssl", ["-groups", "P-521"], 'extends = "modern"', {"group": "secp521r1"}),
-    ("openssl", ["-groups", "X448"], 'extends = "modern"', {"group": "x448"}),
-    ("openssl", ["-tls1_3", "-groups", "ffdhe2048"], 'extends = "modern"', {"group": "ffdhe2048"}),
+    ("openssl", ["-groups", "X448"], 'groups = ["x25519", "x448"]', {"group": "x448"}),
+    ("openssl", ["-tls1_3", "-groups", "ffdhe2048"], 'groups = ["x25519", "ffdhe2048"]', {"group": "ffdhe2048"}),
     ("openssl", ["-alpn", "http/1.1"], 'extends = "modern"', {"alpn": "http/1.1"}),
     ("openssl", ["-no_ticket"], 'extends = "modern"', {"version": "1.3"}),
-    ("openssl", ["-tls1_2", "-legacy_server_connect"], 'extends = "modern"', {"version": "1.2"}),
     ("gnutls", ["NORMAL:-VERS-ALL:+VERS-TLS1.3"], 'extends = "modern"', {"version": "1.3"}),
     ("gnutls", ["NORMAL:-VERS-ALL:+VERS-TLS1.2"], 'extends = "modern"', {"version": "1.2"}),
     ("gnutls", ["NORMAL:-VERS-ALL:+VERS-TLS1.1"], WEAK, {"version": "1.1"}),
@@ -64,10 +63,10 @@ REFUSED = [
     ("openssl", ["-tls1_3", "-sigalgs", "ECDSA+SHA256"], 'signature_algorithms = ["rsa_pss_rsae_sha256"]',
      ("alert", 40, "received", "upstream")),
     ("openssl", ["-tls1_2", "-Verify", "1"], 'extends = "modern"', ("alert", 40, "received", "upstream")),
-    ("gnutls", ["NORMAL:-VERS-ALL:+VERS-TLS1.2"], 'versions = ["1.3"]', ("alert", 70, "received", "upstream")),
+    ("gnutls", ["NORMAL:-VERS-ALL:+VERS-TLS1.2"], 'versions = ["1.3"]', ("alert", 40, "received", "upstream")),
     ("gnutls", ["NORMAL:-CIPHER-ALL:+AES-256-GCM"], 'cipher_suites = ["TLS_AES_128_GCM_SHA256"]\nversions = ["1.3"]',
      ("alert", 40, "received", "upstream")),
-    ("gnutls", ["NORMAL:-VERS-TLS1.3:%DISABLE_SAFE_RENEGOTIATION"], 'extends = "modern"', ("alert", 40, "sent", "local")),
+    ("gnutls", ["NORMAL:-VERS-TLS1.3:%DISABLE_SAFE_RENEGOTIATION"], 'extends = "modern"', ("library", 40, "sent", "local")),
     ("openssl", ["-tls1_1", "-cipher", "DEFAULT:@SECLEVEL=0"], 'extends = "modern"', ("alert", 70, None, None)),
 ]
 
@@ -119,7 +118,7 @@ def test_a_client_certificate_is_shown(peers, proxy, authority, peer, version):
 BAD = {
     "expired": (lambda authority: authority.issue("origin.test", days=(-30, -1)), "expired"),
     "not yet valid": (lambda authority: authority.issue("origin.test", days=(2, 30)), "not yet valid"),
-    "wrong name": (lambda authority: authority.issue("other.test"), "mismatch|name"),
+    "wrong name": (lambda authority: authority.issue("other.test"), "is not for origin.test"),
 }
 
 
@@ -131,7 +130,7 @@ def test_a_bad_certificate(peers, proxy, authority, what):
     assert response.status == 502 and "tls_certificate_error" in response.field("proxy-status")
     (record,) = running.records()
     assert (record["failure"]["kind"], record["failure"]["by"]) == ("verify", "local")
-    assert any(word in record["failure"]["detail"] for word in words.split("|"))
+    assert words in record["failure"]["detail"]
     assert record["certificates"]
 
 
@@ -145,10 +144,17 @@ def test_an_unknown_issuer(peers, proxy, tmp_path, identity):
     assert record["failure"]["kind"] == "verify" and record["alerts"][0]["name"] == "unknown_ca"
 
 
+# RFC 2409 section 6.2
+OAKLEY_GROUP_2 = int("""
+FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DDEF9519B3CD3A431B
+302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7EDEE386BFB5A899FA5AE9F24117C4B1FE6
+49286651ECE65381FFFFFFFFFFFFFFFF""".replace("\n", ""), 16)
+
+
 @pytest.fixture(scope="module")
 def small_dh(tmp_path_factory):
     file = tmp_path_factory.mktemp("dh") / "dh1024.pem"
-    subprocess.run(["openssl", "dhparam", "-dsaparam", "-out", file, "1024"], check=True, capture_output=True)
+    file.write_bytes(dh.DHParameterNumbers(OAKLEY_GROUP_2, 2).parameters().parameter_bytes(Encoding.PEM, ParameterFormat.PKCS3))
     return file
 
 
@@ -159,7 +165,7 @@ def test_small_dh_is_refused_by_us(peers, proxy, authority, small_dh):
     assert get(running).status == 502
     failure = running.records()[0]["failure"]
     assert failure["by"] == "local" and failure["alert"]["direction"] == "sent"
-    assert "dh key too small" in failure["detail"]
+    assert "DH key is too small" in failure["detail"]
 
 
 def test_small_dh_is_accepted_where_a_profile_says_so(peers, proxy, authority, small_dh):

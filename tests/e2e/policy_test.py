@@ -250,12 +250,13 @@ def test_a_via_that_refuses(origin, proxy, connect_proxy, status):
     assert behind.connections == []
 
 
-@pytest.mark.parametrize("no_proxy, through", [("", True), ("origin.test", False), ("*", False), (".other.test", True)])
-def test_via_env(origin, proxy, connect_proxy, no_proxy, through):
-    behind = origin()
+@pytest.mark.parametrize("no_proxy, through", [("", True), ("named.test", False), (".test", False), ("*", False), ("named.test:443", False),
+                                               (".other.test, named.test:8443", True)])
+def test_via_env(origin, proxy, connect_proxy, authority, no_proxy, through):
+    behind = origin(identity=authority.issue("named.test"))
     way = connect_proxy(connect_to=("127.0.0.1", behind.port))
-    running = proxy(behind.port, via='via = "env"', HTTPS_PROXY=f"http://127.0.0.1:{way.port}", NO_PROXY=no_proxy)
-    assert get(running).status == 200
+    running = proxy(1, to="https://named.test", HTTPS_PROXY=f"http://127.0.0.1:{way.port}", NO_PROXY=no_proxy)
+    assert get(running).status == (200 if through else 502), "without it the name is looked up, and there is none"
     assert bool(way.requests) is through
 
 

@@ -97,10 +97,10 @@ def test_websocket(pair):
 @pytest.mark.parametrize("way", ["mapped", "proxied"])
 def test_a_websocket_library(origin, proxy, upstream, way):
     running = proxy(origin(alpn=ALPN[upstream]).port)
-    authority = f"127.0.0.1:{running.mapped}" if way == "mapped" else f"origin.test.localhost:{running.port}"
+    port, name = (running.mapped, "127.0.0.1") if way == "mapped" else (running.port, "origin.test.localhost")
 
     async def talk():
-        async with websockets.connect(f"ws://{authority}/websocket", ping_interval=None) as socket_:
+        async with websockets.connect(f"ws://{name}:{port}/websocket", host="127.0.0.1", port=port, ping_interval=None) as socket_:
             for message in ("text", b"bytes", "long " * 20000):
                 await socket_.send(message)
                 assert await socket_.recv() == message

@@ -36,6 +36,7 @@ class Call:
         self.method, self.path, self.scheme = pseudo[":method"], pseudo.get(":path", ""), pseudo.get(":scheme")
         self.authority, self.connect_protocol = pseudo.get(":authority"), pseudo.get(":protocol")
         self.trailers = []
+        self._expects = dict(self.fields).get("expect", "").lower() == "100-continue"
         self.ended = self.reset = False
         self._pieces = []
 
@@ -51,6 +52,9 @@ class Call:
             self.reset = True
 
     def read(self):
+        if self._expects:
+            self._expects = False
+            self.inform(100, [])
         while True:
             with self._connection.news:
                 self._connection.wait(lambda: self._pieces or self.ended or self.reset)
@@ -110,12 +114,12 @@ class Connection:
         self.news = threading.Condition(threading.RLock())
         self.calls = {}
         self._over = False
-        self._settings = {h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: window,
-                          h2.settings.SettingCodes.ENABLE_CONNECT_PROTOCOL: int(extended_connect)}
+        self.h2.local_settings = h2.settings.Settings(client=False, initial_values={
+            h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: window, h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: 200,
+            h2.settings.SettingCodes.ENABLE_CONNECT_PROTOCOL: int(extended_connect)})
 
     def run(self, serve, on_request, received=b""):
         with self.news:
-            self.h2.local_settings.update(self._settings)
             self.h2.initiate_connection()
             self.flush()
         try:

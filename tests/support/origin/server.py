@@ -59,8 +59,9 @@ class Origin:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def stop(self):
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        if self._listener.fileno() != -1:
+            self._listener.shutdown(socket.SHUT_RDWR)
+            self._listener.close()
         for sock in list(self._open):
             try:
                 sock.shutdown(socket.SHUT_RDWR)
