@@ -9,7 +9,7 @@ run: build ## Install what is missing, build, and start the proxy on 127.0.0.1:4
 	@build/release/alert40 run $(ARGS)
 
 demo: build ## See an origin fail with alert 40, and the proxy get past it
-	@scripts/install-dependencies test
+	@scripts/install-dependencies demo
 	@scripts/demo build/release/alert40
 
 test: ## Install what is missing, build, and test everything
