@@ -38,7 +38,8 @@ Manual manual_of(CLI::App const& parser) {
     manual.summary = row.summary;
     manual.details = row.details;
     manual.examples = row.examples;
-    for (auto const* const option : parser.get_options())
+    for (auto const* const option :
+         parser.get_options([](auto const* one) { return !one->get_group().empty(); }))
         (option->get_positional() ? manual.arguments : manual.flags).push_back(flag_of(*option));
     for (auto const* const subcommand : parser.get_subcommands([](CLI::App const*) { return true; }))
         if (!subcommand->get_group().empty()) manual.subcommands.push_back(manual_of(*subcommand));

@@ -1,10 +1,14 @@
 #include "app/run_flags.hpp"
 
+#include "app/exit.hpp"
+
 #include <CLI/CLI.hpp>
 
 namespace alert40::app {
 
 namespace {
+
+constexpr auto hidden = ""; // the group of what no help shows
 
 /// Declares an option whose value is one of "a|b|c".
 void declare_choice(CLI::App& parser, std::string const& name, std::string& value, std::string const& choices,
@@ -71,6 +75,12 @@ void declare_tls(CLI::App& parser, RunFlags& flags) {
         ->type_name("LIST");
     parser.add_option("--cacert", flags.cacert, "Trust the authorities in this PEM file, and no others")
         ->type_name("FILE");
+    auto const refuse = [] {
+        throw UsageError("verification is not turned off for everybody: let a profile of the policy say "
+                         "verify = \"none\", and "
+                         "a rule name it for the host");
+    };
+    parser.add_flag_callback("-k,--insecure", refuse, "Refused, with the way that there is")->group(hidden);
 }
 
 void declare_output(CLI::App& parser, RunFlags& flags) {

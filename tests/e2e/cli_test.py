@@ -38,6 +38,8 @@ TABLE = [
     ("run --connect-to example.com", USAGE, None, r"--connect-to wants"),
     ("run --resolve example.com:443", USAGE, None, r"--resolve wants"),
     ("run --via gopher://x", USAGE, None, r"via.*direct"),
+    ("run -k", USAGE, None, r"verify = \"none\""),
+    ("run --insecure", USAGE, None, r"verify = \"none\""),
     ("run --cacert missing.pem", USAGE, None, r"missing\.pem"),
     ("run --listen 0.0.0.0:4040", FAILED, None, r"0\.0\.0\.0:4040.*loopback"),
     ("run --config missing.toml", FAILED, None, r"missing\.toml"),

@@ -171,3 +171,18 @@ def test_quiet(binary, environment):
     process.terminate()
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (0, "", "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_second_signal_does_not_wait_for_what_is_under_way(start, number):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        proxy = start("--map", f"127.0.0.1:0=http://127.0.0.1:{silent.getsockname()[1]}")
+        with socket.create_connection(("127.0.0.1", proxy.ports[1])) as client:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            silent.accept()[0].recv(1)  # the request is under way, and will be for ever
+            mark = proxy.mark()
+            proxy.signal(number)
+            proxy.wait_for("once more stops at once", since=mark)
+            proxy.signal(number)
+            assert proxy.wait() == -number
+            proxy.killed = True
