@@ -34,12 +34,14 @@ class UpstreamHost {
   public:
     /// `room()` has grown, or `settled()` has changed.
     virtual void has_room(UpstreamConnection& connection) = 0;
-    /// The connection is over, in order (no failure) or not. Its exchanges have been told. The host destroys
-    /// it in a later turn; it makes no further call. `h2_broken`: nothing of any response had come on this
-    /// connection and the peer refused HTTP/2 itself (GOAWAY or RST_STREAM with HTTP_1_1_REQUIRED,
-    /// INADEQUATE_SECURITY or PROTOCOL_ERROR, a connection error on the preface or SETTINGS, or a cut there).
-    virtual void closed(UpstreamConnection& connection, std::optional<tls::Failure> failure,
-                        bool h2_broken) = 0;
+    /// Nothing of any response has come on this connection, and the peer refused HTTP/2 itself: GOAWAY or
+    /// RST_STREAM with HTTP_1_1_REQUIRED, INADEQUATE_SECURITY or PROTOCOL_ERROR, a connection error on the
+    /// preface or SETTINGS, or a cut there. Called before the exchanges on it hear of it, so that what is
+    /// dialled for them goes on down the ladder; `closed` follows.
+    virtual void http2_broken(UpstreamConnection& connection, tls::Failure const& failure) = 0;
+    /// The connection is over, in order (no failure, or one that `http2_broken` has told) or not. Its
+    /// exchanges have been told. The host destroys it in a later turn; it makes no further call.
+    virtual void closed(UpstreamConnection& connection, std::optional<tls::Failure> failure) = 0;
 
   protected:
     ~UpstreamHost() = default;

@@ -345,7 +345,7 @@ void ClientConnection::response_complete(bool more_behind, Tell tell) {
     tell(call->exchange, *call->body);
     if (stays) return host_.has_room(*this);
     stream_->close_after_output();
-    host_.closed(*this, std::nullopt, false);
+    host_.closed(*this, std::nullopt);
 }
 
 void ClientConnection::fail(tls::Failure const& failure) {
@@ -356,13 +356,13 @@ void ClientConnection::fail(tls::Failure const& failure) {
         !call || (reused_ && !call->received && cut); // the origin closed what it thought was idle
     auto const told = failure;                        // `failure` may be the stream's own
     if (call) call->exchange.responder_failed(told, !call->sent || (was_idle && call->idempotent));
-    host_.closed(*this, was_idle ? std::nullopt : std::optional(told), false);
+    host_.closed(*this, was_idle ? std::nullopt : std::optional(told));
 }
 
 void ClientConnection::close_quietly() {
     if (!std::exchange(open_, false)) return;
     stream_->close_after_output();
-    host_.closed(*this, std::nullopt, false);
+    host_.closed(*this, std::nullopt);
 }
 
 void ClientConnection::drain() {

@@ -63,14 +63,15 @@ void ClientSession::on_first_bytes(std::span<std::uint8_t const> bytes) {
 
 void ClientSession::on_failure(tls::Failure& failure) {
     bool const cut_at_preface = !settled() && !responded_;
-    h2_broken_ = refused_ || cut_at_preface;
     if (cut_at_preface && !refused_) {
         failure.detail = spoke_http1_ ? "the answer to the HTTP/2 preface was HTTP/1.1"
                                       : "HTTP/2 failed before SETTINGS came: " + failure.detail;
         failure.kind = FailureKind::h2;
     }
-    // an origin may close what nobody uses
-    if (active() > 0 || h2_broken_ || failure.kind != FailureKind::eof) failure_ = failure;
+    if (refused_ || cut_at_preface)
+        host_.http2_broken(*this, failure);
+    else if (active() > 0 || failure.kind != FailureKind::eof) // an origin may close what nobody uses
+        failure_ = failure;
 }
 
 tls::Failure ClientSession::stream_failure(std::uint32_t error_code) const {

@@ -51,7 +51,7 @@ class ClientSession final : public UpstreamConnection, public Connection {
     void on_stream_over() override;
     void on_failure(tls::Failure& failure) override;
 
-    void report_closed() override { host_.closed(*this, std::move(failure_), h2_broken_); }
+    void report_closed() override { host_.closed(*this, std::move(failure_)); }
 
     UpstreamHost& host_;
     std::optional<tls::Failure> failure_; ///< how it ended, if not in order
@@ -60,7 +60,6 @@ class ClientSession final : public UpstreamConnection, public Connection {
     bool responded_ = false; ///< something of a response has come
     bool refused_ = false;
     bool spoke_http1_ = false;
-    bool h2_broken_ = false;
 };
 
 } // namespace alert40::proxy::http2

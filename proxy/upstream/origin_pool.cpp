@@ -29,22 +29,31 @@ struct OriginPool::Line final : UpstreamHost {
 
     void has_room(UpstreamConnection&) override { pool.line_has_room(*this); }
 
-    void closed(UpstreamConnection&, std::optional<tls::Failure> failure, bool h2_broken) override {
-        pool.line_closed(*this, std::move(failure), h2_broken);
+    void http2_broken(UpstreamConnection&, tls::Failure const& failure) override {
+        pool.line_broken(*this, failure);
     }
 
+    void closed(UpstreamConnection&, std::optional<tls::Failure> failure) override {
+        pool.line_closed(*this, std::move(failure));
+    }
+
+    /// Its HTTP/2 is not broken.
+    bool stands() const { return run != nullptr; }
+
     OriginPool& pool;
-    std::unique_ptr<LadderRun> run;
+    std::unique_ptr<LadderRun> run; ///< null: it goes on without this line
     std::unique_ptr<UpstreamConnection> connection;
     std::size_t index = 0; ///< in lines_
+    bool http2 = false;
     bool listed = false;   ///< in free_
     bool closed_already = false;
 };
 
-OriginPool::OriginPool(UpstreamParts const& parts, Way way, Host& host)
+OriginPool::OriginPool(UpstreamParts const& parts, std::shared_ptr<Way const> way, Host& host)
     : parts_(parts)
     , way_(std::move(way))
-    , host_(host) {}
+    , host_(host)
+    , idle_since_(parts.loop.now()) {}
 
 OriginPool::~OriginPool() {
     parts_.registry.leave(static_cast<LadderRun::Owner*>(this));
@@ -54,8 +63,10 @@ OriginPool::~OriginPool() {
 
 void OriginPool::submit(Exchange& exchange) {
     if (waiting_.empty() && give(exchange)) return;
-    if (waiting_.size() >= limits::waiting_per_origin) return host_.refuse(exchange, {nullptr, false, way_});
+    if (waiting_.size() >= limits::waiting_per_origin)
+        return host_.refuse(exchange, {nullptr, false, *way_});
     exchange.set_queue(this, true);
+    exchange.wait_since(parts_.loop.now());
     waiting_.push_back(&exchange);
     parts_.loop.flush_soon(*this);
 }
@@ -70,21 +81,35 @@ bool OriginPool::give(Exchange& exchange) {
     bool const upgrade = !exchange.request().protocol.empty();
     for (auto i = free_.size(); i-- > 0;) {
         auto& line = *free_[i];
+        auto const room = line.connection->room();
+        if (room == 0) { // the origin has said GOAWAY, or takes fewer streams than it did
+            unlist(i);
+            continue;
+        }
         if (upgrade && !line.connection->carries_upgrade()) continue;
-        exchange.set_queue(this, false);
-        if (speaks_ == Speaks::http1 && is_grpc(exchange.request())) {
-            host_.needs_http2(exchange, way_);
+        if (!line.http2 && is_grpc(exchange.request())) {
+            if (speaks_ != Speaks::http1) continue;
+            exchange.set_queue(this, false);
+            host_.needs_http2(exchange, *way_);
             return true;
         }
-        auto& responder = line.connection->open(exchange);
-        if (line.connection->room() == 0) {
-            line.listed = false;
-            free_.erase(free_.begin() + static_cast<std::ptrdiff_t>(i));
-        }
-        exchange.assign(responder);
+        if (room == 1) unlist(i);
+        assign(exchange, line);
         return true;
     }
     return false;
+}
+
+void OriginPool::unlist(std::size_t place) {
+    free_[place]->listed = false;
+    free_.erase(free_.begin() + static_cast<std::ptrdiff_t>(place));
+}
+
+void OriginPool::assign(Exchange& exchange, Line& line) {
+    exchange.set_queue(this, false);
+    exchange.wait_since(parts_.loop.now());
+    unanswered_.push_back(exchange);
+    exchange.assign(line.connection->open(exchange));
 }
 
 /// The end of the turn: what waits takes what is there, and the rest is dialled for.
@@ -94,7 +119,7 @@ void OriginPool::flush() {
         waiting_.pop_front();
         if (refuses_upgrades_ && !exchange.request().protocol.empty()) {
             exchange.set_queue(this, false);
-            way_.http1_only ? host_.no_upgrade(exchange, way_) : host_.needs_http1(exchange, way_);
+            way_->http1_only ? host_.no_upgrade(exchange, *way_) : host_.needs_http1(exchange, *way_);
         } else if (!give(exchange)) {
             waiting_.push_back(&exchange);
         }
@@ -103,12 +128,19 @@ void OriginPool::flush() {
 }
 
 void OriginPool::dial_what_is_missing() {
-    if (waiting_.empty() || following_ > 0) return;
+    if (waiting_.empty() || following_ > 0 || one_may_take_all()) return;
     auto const wanted = speaks_ == Speaks::http1 ? waiting_.size() : 1;
     auto const places = limits::upstream_per_origin - std::min(lines_.size(), limits::upstream_per_origin);
     auto const allowed = std::min(limits::dials_per_origin, places);
     while (following_ == 0 && runs_.size() < std::min(wanted, allowed))
         start_run();
+}
+
+/// HTTP/2 whose SETTINGS are still to come, with how many streams it takes and of which kind.
+bool OriginPool::one_may_take_all() const {
+    return speaks_ == Speaks::http2 && std::any_of(lines_.begin(), lines_.end(), [](auto const& line) {
+               return line->stands() && !line->connection->settled();
+           });
 }
 
 void OriginPool::start_run() {
@@ -118,10 +150,40 @@ void OriginPool::start_run() {
     started.start();
 }
 
-void OriginPool::refuse_waiting(Attempts const& attempts, bool loop) {
-    for (auto* const exchange : std::exchange(waiting_, {})) {
-        exchange->set_queue(this, false);
-        host_.refuse(*exchange, {attempts, loop, way_});
+/// Where connections stand, only who has waited longest pays for a dial that failed: the others still have a
+/// chance.
+void OriginPool::dial_failed(Attempts const& attempts, bool loop) {
+    bool const connected =
+        std::any_of(lines_.begin(), lines_.end(), [](auto const& line) { return line->stands(); });
+    auto const most = connected ? std::size_t{1} : waiting_.size();
+    for (auto left = std::min(most, waiting_.size()); left > 0 && !waiting_.empty(); --left)
+        refuse_first(attempts, loop);
+    if (!waiting_.empty()) parts_.loop.flush_soon(*this);
+}
+
+void OriginPool::refuse_first(Attempts const& attempts, bool loop) {
+    auto& exchange = *waiting_.front();
+    waiting_.pop_front();
+    exchange.set_queue(this, false);
+    host_.refuse(exchange, {attempts, loop, *way_});
+}
+
+void OriginPool::refuse_overdue(Exchange::Time now) {
+    auto const overdue = [now](Exchange const& exchange) {
+        return now - exchange.waits_since() >= limits::response_head_time;
+    };
+    while (!waiting_.empty() && overdue(*waiting_.front()))
+        refuse_first(nullptr, false);
+    while (!unanswered_.empty() && overdue(unanswered_.front())) {
+        auto& exchange = unanswered_.front();
+        bool const asked = exchange.request_complete() || !exchange.request().protocol.empty();
+        if (asked) {
+            exchange.response_overdue();
+        } else { // the client is still sending: the time begins anew
+            exchange.unlink();
+            exchange.wait_since(now);
+            unanswered_.push_back(exchange);
+        }
     }
 }
 
@@ -139,7 +201,8 @@ void OriginPool::established(LadderRun& run, net::Dialled dialled) {
     auto line = std::make_unique<Line>(*this);
     line->index = lines_.size();
     line->run = take_run(run);
-    bool const http2 = dialled.tls ? dialled.tls->alpn() == "h2" : way_.decision.h2c;
+    bool const http2 = dialled.tls ? dialled.tls->alpn() == "h2" : way_->decision.h2c;
+    line->http2 = http2;
     speaks_ = http2 ? Speaks::http2 : Speaks::http1;
     auto stream = std::make_unique<net::ByteStream>(parts_.loop, std::move(dialled.socket),
                                                     std::move(dialled.tls), tls::By::upstream);
@@ -154,7 +217,7 @@ void OriginPool::established(LadderRun& run, net::Dialled dialled) {
 
 void OriginPool::gave_up(LadderRun& run, Attempts failed, bool loop) {
     parts_.loop.destroy_later(take_run(run));
-    refuse_waiting(failed, loop);
+    dial_failed(failed, loop);
 }
 
 void OriginPool::follows(LadderRun& run) {
@@ -165,7 +228,7 @@ void OriginPool::follows(LadderRun& run) {
 void OriginPool::other_run_ended(LadderRegistry::Outcome outcome) {
     --following_;
     if (outcome.failed)
-        refuse_waiting(outcome.failed, outcome.loop);
+        dial_failed(outcome.failed, outcome.loop);
     else
         parts_.loop.flush_soon(*this);
 }
@@ -181,7 +244,16 @@ void OriginPool::line_has_room(Line& line) {
     if (!waiting_.empty()) parts_.loop.flush_soon(*this);
 }
 
-void OriginPool::line_closed(Line& line, std::optional<tls::Failure> failure, bool h2_broken) {
+/// The run that made the line goes on, before the exchanges that were on it want another one.
+void OriginPool::line_broken(Line& line, tls::Failure const& failure) {
+    if (!line.stands()) return;
+    if (std::exchange(line.listed, false)) std::erase(free_, &line);
+    auto& run = *line.run;
+    runs_.push_back(std::move(line.run));
+    run.go_on(failure);
+}
+
+void OriginPool::line_closed(Line& line, std::optional<tls::Failure> failure) {
     if (std::exchange(line.closed_already, true)) return;
     if (std::exchange(line.listed, false)) std::erase(free_, &line);
     auto dead = std::move(lines_[line.index]);
@@ -191,13 +263,7 @@ void OriginPool::line_closed(Line& line, std::optional<tls::Failure> failure, bo
     }
     lines_.pop_back();
 
-    if (failure && h2_broken) {
-        auto& run = *line.run;
-        runs_.push_back(std::move(line.run));
-        run.go_on(*failure);
-    } else if (failure) {
-        line.run->report(*failure);
-    }
+    if (failure && line.stands()) line.run->report(*failure);
     parts_.loop.destroy_later(std::move(dead));
     if (!waiting_.empty()) parts_.loop.flush_soon(*this);
 }
@@ -206,14 +272,15 @@ bool OriginPool::idle() const {
     return lines_.empty() && waiting_.empty() && runs_.empty() && following_ == 0;
 }
 
-void OriginPool::on_tick(std::chrono::steady_clock::time_point now) {
-    for (auto i = lines_.size(); i-- > 0;)
-        if (i < lines_.size()) lines_[i]->connection->on_tick(now);
+bool OriginPool::deserted(Exchange::Time now) const {
+    return idle() && now - idle_since_ >= limits::idle_origin;
 }
 
-void OriginPool::drain() {
+void OriginPool::on_tick(Exchange::Time now) {
     for (auto i = lines_.size(); i-- > 0;)
-        if (i < lines_.size()) lines_[i]->connection->drain();
+        if (i < lines_.size()) lines_[i]->connection->on_tick(now);
+    refuse_overdue(now);
+    if (!idle()) idle_since_ = now;
 }
 
 } // namespace alert40::proxy

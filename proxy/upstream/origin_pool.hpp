@@ -6,6 +6,8 @@
 #include "proxy/upstream/ladder_run.hpp"
 #include "proxy/upstream/way.hpp"
 
+#include <boost/intrusive/list.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -41,27 +43,32 @@ class OriginPool final : public LadderRun::Owner, net::Flushable {
     };
 
     /// The host and the parts outlive the pool.
-    OriginPool(UpstreamParts const& parts, Way way, Host& host);
+    OriginPool(UpstreamParts const& parts, std::shared_ptr<Way const> way, Host& host);
     ~OriginPool() override;
 
-    Way const& way() const { return way_; }
+    Way const& way() const { return *way_; }
+
+    /// New dials go by `way`, which has the same connection key; connections and dials under way stay.
+    void use(std::shared_ptr<Way const> way) { way_ = std::move(way); }
 
     /// Assigns a connection, now or later, or refuses.
     void submit(Exchange& exchange);
     void withdraw(Exchange& exchange);
-    /// Nothing is under way, waits, or is connected.
-    bool idle() const;
-    void on_tick(std::chrono::steady_clock::time_point now);
-    /// Connections end when what is under way has ended.
-    void drain();
+    /// Nothing was under way, waiting, or connected for limits::idle_origin.
+    bool deserted(Exchange::Time now) const;
+    void on_tick(Exchange::Time now);
 
   private:
     struct Line;
     enum class Speaks : std::uint8_t { unknown, http1, http2 };
 
+    bool idle() const;
     bool give(Exchange& exchange);
+    void assign(Exchange& exchange, Line& line);
+    void unlist(std::size_t place);
     void flush() override;
     void dial_what_is_missing();
+    bool one_may_take_all() const;
     void start_run();
 
     void established(LadderRun& run, net::Dialled dialled) override;
@@ -69,18 +76,24 @@ class OriginPool final : public LadderRun::Owner, net::Flushable {
     void follows(LadderRun& run) override;
     void other_run_ended(LadderRegistry::Outcome outcome) override;
     std::unique_ptr<LadderRun> take_run(LadderRun& run);
-    void refuse_waiting(Attempts const& attempts, bool loop);
+    void dial_failed(Attempts const& attempts, bool loop);
+    void refuse_first(Attempts const& attempts, bool loop);
+    void refuse_overdue(Exchange::Time now);
 
     void line_has_room(Line& line);
-    void line_closed(Line& line, std::optional<tls::Failure> failure, bool h2_broken);
+    void line_broken(Line& line, tls::Failure const& failure);
+    void line_closed(Line& line, std::optional<tls::Failure> failure);
 
     UpstreamParts parts_;
-    Way way_;
+    std::shared_ptr<Way const> way_; ///< shared with the runs that go by it
     Host& host_;
     std::vector<std::unique_ptr<Line>> lines_;
     std::vector<Line*> free_; ///< with room; the last one is taken first
     std::vector<std::unique_ptr<LadderRun>> runs_;
-    std::deque<Exchange*> waiting_;
+    std::deque<Exchange*> waiting_; ///< for a connection
+    /// For the head of a response, in order of `waits_since`: its first one tells whether any is overdue.
+    boost::intrusive::list<Exchange, boost::intrusive::constant_time_size<false>> unanswered_;
+    Exchange::Time idle_since_;
     std::size_t following_ = 0; ///< runs of others that are waited for
     Speaks speaks_ = Speaks::unknown;
     bool refuses_upgrades_ = false; ///< HTTP/2 without RFC 8441

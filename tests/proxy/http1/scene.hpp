@@ -101,7 +101,9 @@ class Scene final : proxy::DownstreamHost, proxy::Dispatcher {
     struct Origin final : proxy::UpstreamHost {
         void has_room(proxy::UpstreamConnection&) override { ++rooms; }
 
-        void closed(proxy::UpstreamConnection&, std::optional<tls::Failure> why, bool) override {
+        void http2_broken(proxy::UpstreamConnection&, tls::Failure const&) override {}
+
+        void closed(proxy::UpstreamConnection&, std::optional<tls::Failure> why) override {
             is_closed = true;
             failure = std::move(why);
             scene->loop.destroy_later(std::move(connection));

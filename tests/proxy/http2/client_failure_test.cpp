@@ -39,6 +39,7 @@ TEST_CASE("an origin that refuses HTTP/2 by GOAWAY breaks it: each request is to
     scene.settle();
     CHECK(scene.is_closed);
     CHECK(scene.h2_broken);
+    CHECK(scene.told_when_broken == 0);
     REQUIRE(scene.failure);
     CHECK(scene.failure->detail == told);
     CHECK(scene.failure->by == tls::By::upstream);

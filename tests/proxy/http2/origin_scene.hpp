@@ -90,10 +90,15 @@ struct OriginScene final : proxy::UpstreamHost, proxy::Dispatcher {
     // UpstreamHost
     void has_room(proxy::UpstreamConnection&) override { ++room_news; }
 
-    void closed(proxy::UpstreamConnection&, std::optional<tls::Failure> why, bool broken) override {
+    void http2_broken(proxy::UpstreamConnection&, tls::Failure const& why) override {
+        h2_broken = true;
+        told_when_broken = failures.size();
+        failure = why;
+    }
+
+    void closed(proxy::UpstreamConnection&, std::optional<tls::Failure> why) override {
         is_closed = true;
-        failure = std::move(why);
-        h2_broken = broken;
+        if (!h2_broken) failure = std::move(why);
         stage.loop.destroy_later(std::move(connection));
     }
 
@@ -140,6 +145,7 @@ struct OriginScene final : proxy::UpstreamHost, proxy::Dispatcher {
     int room_news = 0;
     bool is_closed = false;
     bool h2_broken = false;
+    std::size_t told_when_broken = 0; ///< exchanges that had heard before the host did
 };
 
 } // namespace alert40::test
