@@ -101,7 +101,8 @@ def proxy(start, authority, tmp_path):
     """
     count = 0
 
-    def start_one(port, profile=None, rule="", more="", to="https://origin.test", threads=2, flags=(), via='via = "direct"', **options):
+    def start_one(port, profile=None, rule="", more="", to="https://origin.test", threads=2, flags=(), via='via = "direct"',
+                  record=None, **options):
         nonlocal count
         count += 1
         if profile is not None:
@@ -110,7 +111,7 @@ def proxy(start, authority, tmp_path):
         file = tmp_path / f"policy{count}.toml"
         file.write_text(POLICY.format(port=port, rule=f"{via}\n{rule}", more=more, to=to, threads=threads))
         options.setdefault("SSL_CERT_FILE", str(authority.file))
-        started = start("--config", str(file), "--record", str(tmp_path / f"records{count}.jsonl"), *flags, listen=None, **options)
+        started = start("--config", str(file), "--record", str(record or tmp_path / f"records{count}.jsonl"), *flags, listen=None, **options)
         started.policy = file
         return started
 

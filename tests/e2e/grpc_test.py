@@ -18,7 +18,6 @@ class Echo(grpc.GenericRpcHandler):
 
     def __init__(self):
         self.cancelled = threading.Event()
-        self.hold = threading.Event()
         self.deadline = None
 
     def service(self, details):
@@ -36,25 +35,27 @@ class Echo(grpc.GenericRpcHandler):
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, "it is wrong: ä%")
         if request == b"wait":
             self.deadline = context.time_remaining()
-            self._await_cancel(context)
+            self._call_ends(context)
+            self.cancelled.wait(PATIENCE)
         return request
 
     def up(self, requests, context):
         return b"".join(requests)
 
     def down(self, request, context):
+        if request == b"hold":
+            self._call_ends(context)
         for number in range(3):
             yield request + b"%d" % number
         if request == b"hold":
-            self._await_cancel(context)
+            self.cancelled.wait(PATIENCE)
 
     def both(self, requests, context):
         yield from requests
 
-    def _await_cancel(self, context):
+    def _call_ends(self, context):
         if not context.add_callback(self.cancelled.set):
             self.cancelled.set()
-        self.cancelled.wait(PATIENCE)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A TLS origin that reads one request head and answers with given bytes, whatever they are."""
+"""A TLS origin that reads one request head and answers with given bytes, whatever they are, and a close_notify."""
 import socket
 import ssl
 import threading
@@ -8,7 +8,7 @@ from origin.server import server_context
 
 class RawOrigin:
     def __init__(self, identity, answer, alpn=("http/1.1",)):
-        self._context, self._answer = server_context(identity, alpn), answer
+        self._context, self.answer = server_context(identity, alpn), answer
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -31,7 +31,7 @@ class RawOrigin:
                 head = b""
                 while b"\r\n\r\n" not in head and (data := tls.recv(65536)):
                     head += data
-                tls.sendall(self._answer)
+                tls.sendall(self.answer)
                 tls.unwrap()
         except (OSError, ssl.SSLError):
             pass
