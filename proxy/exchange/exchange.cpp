@@ -104,6 +104,7 @@ void Exchange::requester_drained() {
 
 void Exchange::requester_gone() {
     requester_ = nullptr;
+    unlink();
     if (auto* const responder = std::exchange(responder_, nullptr)) responder->cancel();
     if (waiting_) dispatcher_.withdraw(*this);
 }
@@ -127,23 +128,23 @@ void Exchange::assign(Responder& responder) {
     ++times_sent_;
     responder_ = &responder;
     responder.request(request_, request_ended_ && kept_body_.empty() && request_trailers_.empty());
-    if (responder_ == &responder) send_kept_body();
+    if (responder_ == &responder) send_kept_body(responder);
 }
 
-void Exchange::send_kept_body() {
+void Exchange::send_kept_body(Responder& responder) {
     bool const ended_with_head = request_ended_ && kept_body_.empty() && request_trailers_.empty();
     if (ended_with_head) return;
     if (!kept_body_.empty()) {
         auto const body = kept_body_.data();
-        auto const space = responder_->body_space(body.size());
+        auto const space = responder.body_space(body.size());
         auto const n = std::min(space.size(), body.size());
         copy_into(space, body.first(n));
-        responder_->body_written(n);
+        responder.body_written(n);
     }
-    if (!responder_) return;
+    if (responder_ != &responder) return;
     if (request_ended_)
-        responder_->end(request_trailers_);
-    else if (requester_ && !responder_->congested())
+        responder.end(request_trailers_);
+    else if (requester_ && !responder.congested())
         requester_->more_request_body();
 }
 
@@ -194,6 +195,7 @@ void Exchange::response(ResponseHead& head, bool end) {
 }
 
 void Exchange::begin_response() {
+    unlink();
     response_begun_ = true;
     keeping_body_ = false;
     kept_body_.clear();
@@ -236,7 +238,18 @@ void Exchange::responder_drained() {
     if (requester_ && !request_ended_) requester_->more_request_body();
 }
 
+void Exchange::response_overdue() {
+    unlink();
+    std::exchange(responder_, nullptr)->cancel();
+    auto const waited = std::chrono::seconds{limits::response_head_time}.count();
+    dispatcher_.failed(*this,
+                       {tls::By::upstream, tls::Phase::after, tls::FailureKind::timeout, std::nullopt,
+                        "no response within " + std::to_string(waited) + " s"},
+                       false);
+}
+
 void Exchange::responder_failed(tls::Failure const& failure, bool unprocessed) {
+    unlink();
     responder_ = nullptr;
     if (!requester_ || response_ended_) return;
     if (!response_begun_) {

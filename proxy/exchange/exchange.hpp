@@ -5,6 +5,9 @@
 #include "proxy/message/message.hpp"
 #include "tls/failure.hpp"
 
+#include <boost/intrusive/list_hook.hpp>
+
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -69,6 +72,7 @@ struct Entrance {
     std::string listener;                 ///< as written in `listen`
     std::optional<policy::Origin> mapped; ///< [[map]]
     bool tls = false;                     ///< the client spoke TLS to us
+    std::string bound{};                  ///< the listener with the port that was taken, for the record
 };
 
 /// Finds a responder: routing and the pool stand behind this.
@@ -103,8 +107,14 @@ struct LocalResponse {
 ///     request(), start()      ->   dispatch        -> assign ->  request
 ///     request_body_*          ->   (replay copy)             ->  body_*
 ///     response, body_*        <-                             <-  response, response_body_*
-class Exchange {
+///
+/// From `wait_since` until its response begins it may stand in one list of its dispatcher, which it leaves by
+/// itself.
+class Exchange
+    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
   public:
+    using Time = std::chrono::steady_clock::time_point;
+
     Exchange(Requester& requester, Dispatcher& dispatcher, Entrance const& entrance);
     ~Exchange();
     Exchange(Exchange const&) = delete;
@@ -153,6 +163,14 @@ class Exchange {
         waiting_ = waiting;
     }
 
+    /// What it waits for, a connection or the head of a response, it has waited for from now on.
+    void wait_since(Time now) { waits_since_ = now; }
+
+    Time waits_since() const { return waits_since_; }
+
+    /// The response does not begin in time: the responder is told to stop, and the requester gets an error.
+    void response_overdue();
+
     void* queue() const { return queue_; }
 
     bool waiting() const { return waiting_; }
@@ -172,7 +190,7 @@ class Exchange {
     void responder_failed(tls::Failure const& failure, bool unprocessed);
 
   private:
-    void send_kept_body();
+    void send_kept_body(Responder& responder);
     void begin_response();
     void finish_response();
 
@@ -186,6 +204,7 @@ class Exchange {
         kept_body_; ///< the request body so far: waiting for a responder, or kept for sending it again
     std::span<std::uint8_t> last_space_;
     void* queue_ = nullptr;
+    Time waits_since_;
     std::string_view client_scheme_; ///< how the client named us, for turning round
     std::string_view client_authority_;
     std::optional<policy::Origin> turn_round_;

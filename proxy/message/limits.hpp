@@ -33,8 +33,10 @@ inline constexpr unsigned resets_per_window = 200;                 ///< peer's R
 
 // time
 inline constexpr auto request_head_time = 30s;  ///< from the first byte to the end of the head
+inline constexpr auto response_head_time = 300s; ///< from the request to the head of its response; the wait for a connection is bounded alike
 inline constexpr auto idle_downstream = 300s;   ///< keep-alive without a request
 inline constexpr auto idle_upstream = 60s;      ///< below what common origins keep (nginx 75 s)
+inline constexpr auto idle_origin = 60s;        ///< without a connection: then what is known of the way there is forgotten
 inline constexpr auto stalled_output = 120s;    ///< a peer that takes nothing of what waits for it
 inline constexpr auto drain_time = 10s;         ///< after SIGTERM
 inline constexpr auto settings_time = 10s;      ///< until the peer's first SETTINGS (RFC 9113 section 3.4)

@@ -21,44 +21,33 @@ std::optional<policy::LadderMemory::Entry> LadderRegistry::known(std::string_vie
 bool LadderRegistry::lead(std::string const& key, void const* owner, Follower follower) {
     std::lock_guard const lock(mutex_);
     auto const [run, is_new] = runs_.try_emplace(key);
-    if (is_new) {
-        run->second.leader = owner;
-        return true;
-    }
-    run->second.followers.emplace_back(owner, std::move(follower));
-    return false;
+    if (!is_new) run->second.emplace_back(owner, std::move(follower));
+    return is_new;
 }
 
 void LadderRegistry::settle(std::string const& key, Outcome outcome) {
-    Run ended;
+    Followers followers;
     {
         std::lock_guard const lock(mutex_);
         auto const run = runs_.find(key);
         if (run == runs_.end()) return;
-        ended = std::move(run->second);
+        followers = std::move(run->second);
         runs_.erase(run);
     }
-    for (auto const& [owner, follower] : ended.followers)
+    for (auto const& [owner, follower] : followers)
         follower(outcome);
 }
 
 void LadderRegistry::leave(void const* owner) {
-    std::vector<std::string> led;
-    {
-        std::lock_guard const lock(mutex_);
-        for (auto& [key, run] : runs_) {
-            std::erase_if(run.followers, [owner](auto const& follower) { return follower.first == owner; });
-            if (run.leader == owner) led.push_back(key);
-        }
-    }
-    for (auto const& key : led)
-        settle(key, {});
+    std::lock_guard const lock(mutex_);
+    for (auto& [key, followers] : runs_)
+        std::erase_if(followers, [owner](auto const& follower) { return follower.first == owner; });
 }
 
 void LadderRegistry::close() {
     std::lock_guard const lock(mutex_);
-    for (auto& [key, run] : runs_)
-        run.followers.clear();
+    for (auto& [key, followers] : runs_)
+        followers.clear();
 }
 
 void LadderRegistry::remember(std::string key, policy::LadderMemory::Entry entry) {

@@ -32,12 +32,12 @@ class LadderRegistry {
     using Follower = std::function<void(Outcome)>;
 
     std::optional<policy::LadderMemory::Entry> known(std::string_view key) const;
-    /// True: nobody else is running this ladder, and the caller is now, until `settle`. False: `follower` is
-    /// called once, on the leader's thread, when that run has ended. `owner` is for `leave`.
+    /// True: nobody else is running this ladder, and the caller is now, until it calls `settle`. False:
+    /// `follower` is called once, on the leader's thread, when that run has ended. `owner` is for `leave`.
     bool lead(std::string const& key, void const* owner, Follower follower);
     /// The leader's run has ended.
     void settle(std::string const& key, Outcome outcome);
-    /// `owner` follows nothing any more, and leads nothing: what it led is given up.
+    /// `owner` follows nothing any more.
     void leave(void const* owner);
     /// The workers are about to be destroyed: nobody is called any more.
     void close();
@@ -54,14 +54,11 @@ class LadderRegistry {
     std::vector<policy::LadderMemory::Entry> expire();
 
   private:
-    struct Run {
-        void const* leader = nullptr;
-        std::vector<std::pair<void const*, Follower>> followers;
-    };
+    using Followers = std::vector<std::pair<void const*, Follower>>; ///< each with its owner
 
     mutable std::mutex mutex_;
     policy::LadderMemory memory_;
-    std::map<std::string, Run, std::less<>> runs_;
+    std::map<std::string, Followers, std::less<>> runs_; ///< those that somebody leads
 };
 
 } // namespace alert40::proxy

@@ -17,10 +17,13 @@ std::string reason_of(tls::Failure const& failure) {
 }
 
 /// The plain http origin's ladder: one dial.
-policy::Ladder plain_ladder(policy::Ladder ladder) {
-    ladder.retry = 0;
-    ladder.steps = {"plain"};
-    ladder.on.clear();
+policy::Ladder const& plain_ladder() {
+    static policy::Ladder const ladder = [] {
+        policy::Ladder plain;
+        plain.retry = 0;
+        plain.steps = {"plain"};
+        return plain;
+    }();
     return ladder;
 }
 
@@ -35,15 +38,16 @@ tls::Profile const& plain_profile() {
 
 } // namespace
 
-LadderRun::LadderRun(UpstreamParts const& parts, Way const& way, std::string listener, Owner& owner)
+LadderRun::LadderRun(UpstreamParts const& parts, std::shared_ptr<Way const> way, std::string listener,
+                     Owner& owner)
     : parts_(parts)
-    , way_(way)
+    , shared_way_(std::move(way))
+    , way_(*shared_way_)
     , owner_(owner)
     , listener_(std::move(listener))
-    , key_(way.memory_key())
-    , connection_(record::new_ulid())
-    , plain_(plain_ladder(way.decision.ladder)) {
-    for (auto const& step : way.steps)
+    , key_(way_.memory_key())
+    , connection_(record::new_ulid()) {
+    for (auto const& step : way_.steps)
         profiles_.push_back(&step.context->profile());
     if (profiles_.empty()) profiles_.push_back(&plain_profile());
 }
@@ -75,12 +79,15 @@ void LadderRun::start() {
     if (shared()) {
         auto const& steps = way_.decision.ladder.steps;
         auto const entry = parts_.registry.known(key_);
-        if (entry && entry->step < steps.size() && steps[entry->step] == entry->profile)
+        if (entry && entry->step < steps.size() && steps[entry->step] == entry->profile) {
             remembered = entry->step;
+            scsv_refused = entry->scsv_refused;
+        }
         if (!remembered && !lead()) return owner_.follows(*this);
     }
     by_memory_ = remembered.has_value();
-    ladder_.emplace(way_.steps.empty() ? plain_ : way_.decision.ladder, profiles_, remembered, scsv_refused);
+    ladder_.emplace(way_.steps.empty() ? plain_ladder() : way_.decision.ladder, profiles_, remembered,
+                    scsv_refused);
     dial(ladder_->first());
 }
 

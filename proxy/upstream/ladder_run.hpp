@@ -46,7 +46,8 @@ class LadderRun {
         ~Owner() = default;
     };
 
-    LadderRun(UpstreamParts const& parts, Way const& way, std::string listener, Owner& owner);
+    /// `way` is shared with the owner, who may have a newer one by the time that this ends.
+    LadderRun(UpstreamParts const& parts, std::shared_ptr<Way const> way, std::string listener, Owner& owner);
     ~LadderRun();
     LadderRun(LadderRun const&) = delete;
     LadderRun& operator=(LadderRun const&) = delete;
@@ -75,12 +76,12 @@ class LadderRun {
     void give_up();
 
     UpstreamParts parts_;
-    Way const& way_;
+    std::shared_ptr<Way const> const shared_way_;
+    Way const& way_; ///< the same
     Owner& owner_;
     std::string const listener_;
     std::string const key_;        ///< of the memory
     std::string const connection_; ///< ULID
-    policy::Ladder const plain_;   ///< for a plain http origin: one step
     std::vector<tls::Profile const*> profiles_;
     std::optional<policy::FallbackLadder> ladder_;
     policy::Attempt attempt_;

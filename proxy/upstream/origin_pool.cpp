@@ -45,7 +45,7 @@ struct OriginPool::Line final : UpstreamHost {
     std::unique_ptr<UpstreamConnection> connection;
     std::size_t index = 0; ///< in lines_
     bool http2 = false;
-    bool listed = false;   ///< in free_
+    bool listed = false; ///< in free_
     bool closed_already = false;
 };
 
@@ -63,8 +63,7 @@ OriginPool::~OriginPool() {
 
 void OriginPool::submit(Exchange& exchange) {
     if (waiting_.empty() && give(exchange)) return;
-    if (waiting_.size() >= limits::waiting_per_origin)
-        return host_.refuse(exchange, {nullptr, false, *way_});
+    if (waiting_.size() >= limits::waiting_per_origin) return host_.refuse(exchange, {nullptr, false, *way_});
     exchange.set_queue(this, true);
     exchange.wait_since(parts_.loop.now());
     waiting_.push_back(&exchange);

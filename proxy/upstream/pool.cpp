@@ -49,13 +49,23 @@ void Pool::on_tick(std::chrono::steady_clock::time_point now) {
         pool->on_tick(now);
     for (auto const& entry : parts_.registry.expire())
         parts_.sink.take(news(record::LadderEvent::expired, entry));
-    // what no route names any more goes when it has nothing left to do
-    if (routes_.empty()) std::erase_if(pools_, [](auto const& each) { return each.second->idle(); });
+    drop_deserted(now);
+}
+
+void Pool::drop_deserted(std::chrono::steady_clock::time_point now) {
+    std::erase_if(pools_, [&](auto const& each) {
+        auto const* const pool = each.second.get();
+        if (!pool->deserted(now)) return false;
+        std::erase_if(routes_, [pool](auto const& route) { return route.second.pool == pool; });
+        return true;
+    });
 }
 
 // ---- requests
 
 void Pool::dispatch(Exchange& exchange) {
+    if (exchange.request().method == "CONNECT" && exchange.request().protocol.empty())
+        return exchange.answer(bad_request(501, "CONNECT is not served by this version"));
     auto const* const known = route(exchange);
     if (!known) return; // answered
     if (known->blocked) return block(exchange, *known);
@@ -75,7 +85,13 @@ Pool::Route const* Pool::route(Exchange& exchange) {
     auto const& request = exchange.request();
     route_key_.assign(exchange.entrance().listener).append(1, ' ');
     if (request.absolute_form) route_key_.append(1, '=');
-    if (!exchange.entrance().mapped)
+    if (auto const& mapped = exchange.entrance().mapped) // one listener may come to stand for another origin
+        route_key_.append(mapped->scheme)
+            .append(1, ' ')
+            .append(mapped->host)
+            .append(1, ' ')
+            .append(std::to_string(mapped->port)); // short: no allocation
+    else
         route_key_.append(request.version == HttpVersion::http2 ? "2" : "1")
             .append(request.scheme)
             .append(1, ' ')
@@ -96,10 +112,6 @@ Pool::Route const* Pool::route(Exchange& exchange) {
 /// Nothing when the exchange was answered with an error instead.
 std::optional<Pool::Route> Pool::find_route(Exchange& exchange) {
     auto const& request = exchange.request();
-    if (request.method == "CONNECT" && request.protocol.empty()) {
-        exchange.answer(bad_request(501, "CONNECT is not served by this version"));
-        return std::nullopt;
-    }
     auto target = origin_of(request, exchange.entrance());
     if (!target) {
         exchange.answer(bad_request(400, target.error().reason));
@@ -135,11 +147,13 @@ OriginPool* Pool::pool_for(Way way, Exchange& exchange) {
             way.steps.push_back(*std::move(ready));
         }
     }
-    auto key = way.connection_key();
-    auto const known = pools_.find(key);
-    if (known != pools_.end()) return known->second.get();
-    auto pool = std::make_unique<OriginPool>(parts_, std::move(way), *this);
-    return pools_.emplace(std::move(key), std::move(pool)).first->second.get();
+    auto const shared = std::make_shared<Way const>(std::move(way));
+    auto& pool = pools_[shared->connection_key()];
+    if (pool)
+        pool->use(shared);
+    else
+        pool = std::make_unique<OriginPool>(parts_, shared, *this);
+    return pool.get();
 }
 
 void Pool::withdraw(Exchange& exchange) {

@@ -41,6 +41,7 @@ class Pool final : public Dispatcher, public OriginPool::Host {
     std::optional<Route> find_route(Exchange& exchange);
     void block(Exchange& exchange, Route const& route);
     OriginPool* pool_for(Way way, Exchange& exchange);
+    void drop_deserted(std::chrono::steady_clock::time_point now);
     void refuse(Exchange& exchange, DialFailure const& failure) override;
     void needs_http1(Exchange& exchange, Way const& way) override;
     void needs_http2(Exchange& exchange, Way const& way) override;

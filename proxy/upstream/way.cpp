@@ -29,6 +29,8 @@ std::string Way::memory_key() const {
 
 std::string Way::connection_key() const {
     auto key = memory_key() + (decision.h2c ? " h2c" : "");
+    for (auto const& rule : decision.rules) // a record names the rules of the dial
+        key += "\n" + rule;
     // a context lives as long as a way refers to it, so its address names the profile's content
     for (auto const& step : steps)
         key += " " + std::to_string(reinterpret_cast<std::uintptr_t>(step.context.get()));
