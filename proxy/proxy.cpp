@@ -15,28 +15,37 @@ namespace {
 
 /// One address to listen on, and what it stands for.
 struct Door {
-    policy::Endpoint endpoint; ///< as written in the policy
-    Entrance entrance;
-    policy::Endpoint bound;           ///< with the port that was taken
-    std::vector<net::Socket> sockets; ///< one a worker, until they are handed over
+    policy::Endpoint endpoint;                ///< as written in the policy
+    std::shared_ptr<Entrance const> entrance; ///< shared with the workers and their connections
+    policy::Endpoint bound;                   ///< with the port that was taken
+    std::vector<net::Socket> sockets;         ///< one a worker, until they are handed over
 
     std::string text() const {
-        auto const mapped = entrance.mapped ? " -> " + entrance.mapped->text() : std::string{};
+        auto const mapped = entrance->mapped ? " -> " + entrance->mapped->text() : std::string{};
         return bound.text() + mapped;
     }
 };
 
+Door door_at(policy::Endpoint const& endpoint, std::optional<policy::Origin> mapped) {
+    return {endpoint,
+            std::make_shared<Entrance const>(Entrance{endpoint.text(), std::move(mapped), false}),
+            {},
+            {}};
+}
+
 std::vector<Door> doors_of(policy::Policy const& policy) {
     std::vector<Door> doors;
     for (auto const& endpoint : policy.listen.proxy)
-        doors.push_back({endpoint, {endpoint.text(), std::nullopt, false}, {}, {}});
+        doors.push_back(door_at(endpoint, std::nullopt));
     for (auto const& map : policy.maps)
-        doors.push_back({map.listen, {map.listen.text(), map.to, false}, {}, {}});
+        doors.push_back(door_at(map.listen, map.to));
+    if (doors.empty())
+        throw StartError("nothing to listen on: the policy has no `proxy` address and no [[map]]");
     return doors;
 }
 
 bool same_door(Door const& a, Door const& b) {
-    return a.endpoint == b.endpoint && a.entrance.mapped == b.entrance.mapped;
+    return a.endpoint == b.endpoint && a.entrance->mapped == b.entrance->mapped;
 }
 
 unsigned threads_of(policy::Policy const& policy) {
@@ -63,9 +72,8 @@ struct Proxy::State {
     }
 
     void hand_over(Door& door) {
-        auto const entrance = std::make_shared<Entrance const>(door.entrance);
         for (std::size_t i = 0; i < workers.size(); ++i)
-            workers[i]->listen(std::move(door.sockets[i]), entrance);
+            workers[i]->listen(std::move(door.sockets[i]), door.entrance);
         door.sockets.clear();
     }
 
@@ -84,8 +92,6 @@ Proxy::Proxy(std::shared_ptr<policy::Rulebook const> rulebook, record::Sink& sin
     : state_(new State{sink, {}, {}, nullptr, {}}) {
     auto const& policy = rulebook->policy();
     state_->doors = doors_of(policy);
-    if (state_->doors.empty())
-        throw StartError("nothing to listen on: the policy has no `proxy` address and no [[map]]");
     state_->workers.resize(threads_of(policy));
     for (auto& door : state_->doors)
         state_->open(door, true);
@@ -122,11 +128,14 @@ void Proxy::apply(std::shared_ptr<policy::Rulebook const> rulebook) {
             std::find_if(open.begin(), open.end(), [&](Door const& each) { return same_door(each, door); });
         if (known != open.end()) {
             door.bound = known->bound;
+            door.entrance = known->entrance;
             continue;
         }
-        // an address that now stands for something else: its old sockets are still open, and share the port
-        bool const ours = std::any_of(open.begin(), open.end(),
-                                      [&](Door const& each) { return each.endpoint == door.endpoint; });
+        // an address that now stands for something else, or 0.0.0.0 over 127.0.0.1: the old sockets are still
+        // open, and share the port
+        bool const ours = std::any_of(open.begin(), open.end(), [&](Door const& each) {
+            return each.bound.port == door.endpoint.port;
+        });
         state_->open(door, !ours);
     }
     auto snapshot = state_->snapshot_of(std::move(rulebook), wanted);
@@ -136,7 +145,7 @@ void Proxy::apply(std::shared_ptr<policy::Rulebook const> rulebook) {
                                        [&door](Door const& each) { return same_door(each, door); });
         if (!stays)
             for (auto& worker : state_->workers)
-                worker->stop_listening(door.entrance.listener);
+                worker->stop_listening(door.entrance);
     }
     state_->snapshot = std::move(snapshot);
     for (auto& worker : state_->workers)

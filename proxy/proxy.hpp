@@ -30,8 +30,9 @@ class Proxy {
     /// The bound addresses, as "127.0.0.1:4040", the mapped ones with what they stand for: "127.0.0.1:4050 ->
     /// https://...".
     std::vector<std::string> listening() const;
-    /// Takes a new rulebook: new requests see it, open ones stay. Listeners are opened and closed to match.
-    /// Throws StartError, and then the old rulebook is still in force, whole.
+    /// Takes a new rulebook: new requests see it, open ones stay. Listeners are opened and closed to match;
+    /// connections of a closed one finish what is under way. The number of threads stays. Throws StartError,
+    /// and then the old rulebook is still in force, whole.
     void apply(std::shared_ptr<policy::Rulebook const> rulebook);
     /// Takes no new connections, finishes what is under way (limits::drain_time), returns when that is done.
     void drain();

@@ -46,10 +46,11 @@ void Worker::listen(net::Socket socket, std::shared_ptr<Entrance const> entrance
     });
 }
 
-void Worker::stop_listening(std::string listener) {
-    loop_.post([this, listener = std::move(listener)] {
-        std::erase_if(listeners_,
-                      [&listener](auto const& each) { return each->entrance().listener == listener; });
+void Worker::stop_listening(std::shared_ptr<Entrance const> entrance) {
+    loop_.post([this, entrance = std::move(entrance)] {
+        std::erase_if(listeners_, [&](auto const& each) { return &each->entrance() == entrance.get(); });
+        for (auto i = guests_.size(); i-- > 0;)
+            if (i < guests_.size() && guests_[i]->entrance == entrance) guests_[i]->connection->drain();
     });
 }
 

@@ -26,7 +26,8 @@ class Worker final : public Listener::Host, public Detection::Host, public Downs
     void start();
     // From the controlling thread; each takes effect on the worker's own.
     void listen(net::Socket socket, std::shared_ptr<Entrance const> entrance);
-    void stop_listening(std::string listener);
+    /// Connections that came in there finish what is under way.
+    void stop_listening(std::shared_ptr<Entrance const> entrance);
     void use(std::shared_ptr<Snapshot const> snapshot);
     /// Finishes what is under way, at most for limits::drain_time, and ends the thread.
     void drain();
