@@ -33,6 +33,7 @@ void Detection::on_readable() {
     auto const taken = stream_->read(seen_.prepare(bytes::smallest_block));
     if (taken.status == tls::engine::Status::want_input) return seen_.commit(0);
     if (taken.status != tls::engine::Status::ok) return host_.detection_ended(*this);
+    if (seen_.empty()) since_ = stream_->loop().now();
     seen_.commit(taken.bytes);
     auto const protocol = detect(text(seen_));
     if (protocol == Protocol::undecided) return;

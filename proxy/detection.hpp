@@ -49,7 +49,7 @@ class Detection final : public Downstream, net::ByteStream::Owner {
     std::shared_ptr<Entrance const> entrance_;
     Host& host_;
     bytes::ByteQueue seen_;
-    std::chrono::steady_clock::time_point since_;
+    std::chrono::steady_clock::time_point since_; ///< the beginning, or the first byte
 };
 
 } // namespace alert40::proxy
