@@ -192,8 +192,17 @@ void EventLoop::end_turn_soon() {
     });
 }
 
+/// A flush may make others dirty, and what is destroyed may have last words: both go on until dry.
 void EventLoop::end_turn() {
-    // a flush may make others dirty: go on until dry
+    do {
+        flush_all();
+        auto const dead = std::exchange(state_->graveyard, {});
+        for (auto const& [object, destroy] : dead)
+            destroy(object);
+    } while (!state_->dirty.empty() || !state_->graveyard.empty());
+}
+
+void EventLoop::flush_all() {
     for (std::size_t i = 0; i < state_->dirty.size(); ++i) {
         auto* const flushable = state_->dirty[i];
         if (!flushable) continue;
@@ -201,11 +210,6 @@ void EventLoop::end_turn() {
         flushable->flush();
     }
     state_->dirty.clear();
-    while (!state_->graveyard.empty()) {
-        auto const dead = std::exchange(state_->graveyard, {});
-        for (auto const& [object, destroy] : dead)
-            destroy(object);
-    }
 }
 
 void EventLoop::forget(Flushable& flushable) {

@@ -103,6 +103,7 @@ class EventLoop {
     void tick_later();
     void end_turn_soon();
     void end_turn();
+    void flush_all();
     void graveyard_add(void* object, void (*destroy)(void*));
     void forget(Flushable& flushable);
 
