@@ -1,6 +1,7 @@
 #include "proxy/http2/session.hpp"
 
 #include "proxy/http2/connection.hpp"
+#include "proxy/http2/frame_buffer.hpp"
 #include "proxy/http2/stream.hpp"
 #include "proxy/message/limits.hpp"
 
@@ -8,6 +9,7 @@
 #include <new>
 #include <span>
 #include <string_view>
+#include <utility>
 
 namespace alert40::proxy::http2 {
 namespace {
@@ -131,9 +133,14 @@ void announce(nghttp2_session* session, std::span<nghttp2_settings_entry const> 
 } // namespace
 
 Session make_server_session(Connection& connection) {
+    auto buffer = FrameBuffer::of_thread();
+    auto memory = buffer->allocator();
     nghttp2_session* session = nullptr;
-    require(nghttp2_session_server_new2(&session, callbacks(), &connection, options()));
-    return Session{session};
+    {
+        FrameBuffer::Lend const lent(*buffer);
+        require(nghttp2_session_server_new3(&session, callbacks(), &connection, options(), &memory));
+    }
+    return Session{session, SessionDeleter{std::move(buffer)}};
 }
 
 Session make_client_session(Connection& connection) {

@@ -8,8 +8,13 @@ namespace alert40::proxy::http2 {
 
 class Connection;
 
+class FrameBuffer;
+
 struct SessionDeleter {
     void operator()(nghttp2_session* session) const { nghttp2_session_del(session); }
+
+    std::shared_ptr<FrameBuffer> buffer =
+        nullptr; ///< shared by the sessions of a thread that build their frames in it
 };
 
 /// The protocol state of one connection: frames, HPACK, streams, windows. Knows no socket.
