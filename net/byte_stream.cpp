@@ -83,11 +83,12 @@ Transfer ByteStream::receive(std::span<std::uint8_t> into) {
             drained_ = static_cast<std::size_t>(n) < into.size();
             return {Status::ok, static_cast<std::size_t>(n)};
         }
-        if (n == 0) {
+        if (n == 0 && write_error_ == 0) {
             end_received_ = true;
             update_interest();
             return {Status::closed, 0};
         }
+        if (n == 0) errno = write_error_; // the kernel tells an error once: this is no orderly end
         if (errno == EINTR) continue;
         if (errno == EAGAIN || errno == EWOULDBLOCK) {
             drained_ = true;
@@ -183,11 +184,19 @@ void ByteStream::send() {
             update_interest();
             return;
         } else if (errno != EINTR) {
-            break_off(failure_of(errno, side_));
-            return;
+            return write_failed(errno);
         }
     }
     end_if_sent();
+}
+
+/// What the peer said before it went, its alert above all, is still there to be read, and says why.
+void ByteStream::write_failed(int error) {
+    write_error_ = error;
+    output_.clear();
+    if (tls_) tls_->output().clear();
+    if (owner_ && !paused_ && !end_received_) offer_input();
+    break_off(failure_of(error, side_));
 }
 
 void ByteStream::close_after_output() {

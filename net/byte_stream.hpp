@@ -92,6 +92,7 @@ class ByteStream final : Watched, Flushable {
     void offer_buffered_input();
     void encrypt_output();
     void send();
+    void write_failed(int error);
     void end_if_sent();
     void break_off(tls::Failure failure);
     void update_interest();
@@ -103,6 +104,7 @@ class ByteStream final : Watched, Flushable {
     bytes::ByteQueue output_;
     bytes::ByteQueue pushed_back_;
     Socket socket_;
+    int write_error_ = 0;
     tls::By side_;
     bool paused_ = false;
     bool was_read_ = false;       ///< the owner took something of what it was offered

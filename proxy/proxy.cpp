@@ -72,6 +72,9 @@ struct Proxy::State {
     }
 
     void hand_over(Door& door) {
+        auto entrance = *door.entrance;
+        entrance.bound = door.bound.text();
+        door.entrance = std::make_shared<Entrance const>(std::move(entrance));
         for (std::size_t i = 0; i < workers.size(); ++i)
             workers[i]->listen(std::move(door.sockets[i]), door.entrance);
         door.sockets.clear();

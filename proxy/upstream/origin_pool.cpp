@@ -143,7 +143,7 @@ bool OriginPool::one_may_take_all() const {
 }
 
 void OriginPool::start_run() {
-    auto run = std::make_unique<LadderRun>(parts_, way_, waiting_.front()->entrance().listener, *this);
+    auto run = std::make_unique<LadderRun>(parts_, way_, waiting_.front()->entrance().bound, *this);
     auto& started = *run;
     runs_.push_back(std::move(run));
     started.start();
