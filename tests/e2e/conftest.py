@@ -49,6 +49,8 @@ def environment(tmp_path):
     runtime.mkdir(mode=0o700)
     kept = {key: value for key, value in os.environ.items()
             if not key.lower().endswith("_proxy") and key not in ("NO_COLOR", "SSLKEYLOGFILE")}
+    # What AddressSanitizer keeps of freed memory must not look like memory that the program holds.
+    kept["ASAN_OPTIONS"] = ":".join(filter(None, (kept.get("ASAN_OPTIONS"), "quarantine_size_mb=16")))
     return kept | {"XDG_CONFIG_HOME": str(tmp_path / "config"), "XDG_RUNTIME_DIR": str(runtime), "HOME": str(tmp_path)}
 
 

@@ -89,11 +89,12 @@ def test_the_terminal_tells_of_each_handshake(served):
     assert "rule test" in line
 
 
-def test_no_host_to_go_to_is_400(served):
-    running, behind = served
-    answer = run("curl", "-sS", "-i", f"http://127.0.0.1:{running.port}/", "-H", "Host: elsewhere.test")
-    assert answer.stdout.startswith("HTTP/1.1 400 ")
-    assert behind.connections == []
+def test_a_host_field_alone_names_a_plain_origin(origin, proxy):
+    """As when a name of the origin is made to point at this machine."""
+    plain = origin(identity=None)
+    running = proxy(1, more=f'[[rule]]\nhost = "plain.test"\naddress = "127.0.0.1:{plain.port}"\n')
+    answer = run("curl", "-sS", f"http://127.0.0.1:{running.port}/path", "-H", "Host: plain.test")
+    assert json.loads(answer.stdout)["authority"] == "plain.test"
 
 
 def test_a_loop_is_refused_at_once(proxy):
