@@ -49,7 +49,8 @@ class Sinks {
 };
 
 Exit run(RunFlags const& flags) {
-    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGPIPE, SIG_IGN); // writing to what is gone, or beyond a limit, is an error of write()
+    std::signal(SIGXFSZ, SIG_IGN);
     raise_file_limit();
     start_log(flags.quiet ? "warning" : flags.log_level);
     EngineCapabilities const capabilities;
