@@ -10,7 +10,7 @@
 namespace alert40::bytes {
 namespace {
 
-constexpr std::size_t size_classes = 10;          // 2 KiB .. 1 MiB
+constexpr std::size_t size_classes = 10;            // 2 KiB .. 1 MiB
 constexpr std::size_t kept_per_class = 1024 * 1024; // bytes; more than this goes back to the allocator
 
 std::size_t size_class_of(std::size_t block_size) {
@@ -22,7 +22,8 @@ struct FreeLists {
 
     ~FreeLists() {
         for (auto& list : lists)
-            for (auto* data : list) std::free(data);
+            for (auto* data : list)
+                std::free(data);
     }
 };
 

@@ -7,8 +7,8 @@ namespace alert40::bytes {
 
 /// Memory blocks of a few fixed sizes, kept by each thread for its next user.
 ///
-/// A connection holds blocks only while bytes are in them, so an idle connection costs none; taking one back out is
-/// a pointer pop. Blocks may be given back on another thread than they came from.
+/// A connection holds blocks only while bytes are in them, so an idle connection costs none; taking one back
+/// out is a pointer pop. Blocks may be given back on another thread than they came from.
 struct Block {
     std::uint8_t* data = nullptr;
     std::size_t size = 0;

@@ -15,16 +15,21 @@ namespace alert40::bytes {
 class ByteQueue {
   public:
     ByteQueue() = default;
+
     ~ByteQueue() { give_block(block_); }
+
     ByteQueue(ByteQueue&& other) noexcept;
     ByteQueue& operator=(ByteQueue&& other) noexcept;
     ByteQueue(ByteQueue const&) = delete;
     ByteQueue& operator=(ByteQueue const&) = delete;
 
     bool empty() const { return begin_ == end_; }
+
     std::size_t size() const { return end_ - begin_; }
+
     /// The waiting bytes; valid until the next call that is not const.
     std::span<std::uint8_t const> data() const { return {block_.data + begin_, size()}; }
+
     /// The same, writable: for filling in what was left open (a chunk size, a frame header).
     std::span<std::uint8_t> mutable_data() { return {block_.data + begin_, size()}; }
 
@@ -33,12 +38,14 @@ class ByteQueue {
         if (block_.size - end_ < n) make_room(n);
         return {block_.data + end_, block_.size - end_};
     }
+
     void commit(std::size_t n) {
         end_ += n;
         if (begin_ == end_) clear();
     }
 
     void append(std::span<std::uint8_t const> bytes);
+
     void append(std::string_view text) {
         append(std::span{reinterpret_cast<std::uint8_t const*>(text.data()), text.size()});
     }
@@ -48,6 +55,7 @@ class ByteQueue {
         begin_ += n;
         if (begin_ == end_) clear();
     }
+
     void clear();
 
   private:
