@@ -127,7 +127,7 @@ void LadderRun::dial(policy::Attempt attempt) {
     request.via = way_.decision.via;
     request.timeouts = way_.decision.ladder.timeouts;
     auto const spent = std::chrono::steady_clock::now() - started_;
-    auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(request.timeouts.total - spent);
+    auto const left = std::chrono::ceil<std::chrono::milliseconds>(request.timeouts.total - spent);
     request.timeouts.connect = std::min(request.timeouts.connect, left);
     request.timeouts.handshake = std::min(request.timeouts.handshake, left);
     request.own_listeners = way_.snapshot->own_listeners();

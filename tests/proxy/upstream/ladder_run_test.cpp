@@ -1,0 +1,211 @@
+#include "proxy/upstream/ladder_run.hpp"
+
+#include "proxy/upstream/scene.hpp"
+#include "proxy/upstream/tls_origin.hpp"
+#include "support/catch.hpp"
+
+#include <atomic>
+
+using namespace alert40;
+using test::PeerSocket;
+using test::Scene;
+using test::ScriptedPeer;
+using test::TlsPeer;
+
+namespace {
+
+test::TlsServer const& server() {
+    static test::TlsServer const one(test::make_identity({}));
+    return one;
+}
+
+/// Alert 40 to everybody who offers h2; HTTP/1.1 otherwise.
+void refuse_h2(PeerSocket& socket) {
+    auto const hello = test::peek_hello(socket);
+    if (test::offers_h2(hello)) {
+        socket.read_some();
+        return test::refuse_with_40(socket);
+    }
+    TlsPeer(server(), socket).serve_http1();
+}
+
+} // namespace
+
+TEST_CASE("alert 40 for h2 goes on to http/1.1, and that is remembered") {
+    ScriptedPeer const origin{refuse_h2};
+    Scene scene(test::policy_for(origin.port()));
+    auto const& first = scene.ask();
+    scene.until_all_answered();
+    CHECK(first.status == 200);
+    CHECK(scene.dials() == "both alert 40 -> only-http1; only-http1 established");
+    auto const learned = scene.registry.list();
+    REQUIRE(learned.size() == 1);
+    CHECK(learned[0].host == "origin.test");
+    CHECK(learned[0].profile == "only-http1");
+    CHECK(learned[0].reason == "alert 40 handshake_failure");
+
+    // an idle connection is used again; another one knows the way
+    auto const& second = scene.ask();
+    scene.until_all_answered();
+    CHECK(second.body == "2");
+    CHECK(origin.connections() == 2);
+    scene.tick_after(proxy::limits::idle_upstream);
+    scene.ask();
+    scene.until_all_answered();
+    CHECK(scene.dials() == "both alert 40 -> only-http1; only-http1 established; only-http1 established");
+}
+
+TEST_CASE("those who wait share one run, and its failure") {
+    ScriptedPeer const origin{[](PeerSocket& socket) {
+        socket.read_some();
+        test::refuse_with_40(socket);
+    }};
+    Scene scene(test::policy_for(origin.port()));
+    for (int i = 0; i < 5; ++i)
+        scene.ask();
+    scene.until_all_answered();
+    for (auto const& app : scene.apps)
+        CHECK(app->status == 502);
+    CHECK(scene.dials() == "both alert 40 -> only-http1; only-http1 alert 40");
+    CHECK(scene.registry.list().empty());
+}
+
+TEST_CASE("a remembered step that fails starts from the top, once") {
+    std::atomic<bool> h2_works = false;
+    ScriptedPeer const origin{[&](PeerSocket& socket) {
+        auto const hello = test::peek_hello(socket);
+        if (test::offers_h2(hello) == h2_works) {
+            TlsPeer const peer(server(), socket);
+            return h2_works ? peer.serve_http2([&](auto stream) { peer.answer(stream); })
+                            : peer.serve_http1();
+        }
+        socket.read_some();
+        test::refuse_with_40(socket);
+    }};
+    Scene scene(test::policy_for(origin.port()));
+    scene.ask();
+    scene.until_all_answered();
+    scene.tick_after(proxy::limits::idle_upstream);
+    h2_works = true;
+    auto const& after = scene.ask();
+    scene.until_all_answered();
+    CHECK(after.status == 200);
+    CHECK(
+        scene.dials() ==
+        "both alert 40 -> only-http1; only-http1 established; only-http1 alert 40 -> both; both established");
+    CHECK(scene.registry.list().empty());
+}
+
+TEST_CASE("another thread's run is followed: nothing is dialled before it has ended") {
+    ScriptedPeer const origin{refuse_h2};
+    Scene scene(test::policy_for(origin.port()));
+    proxy::Way way;
+    way.origin = {"https", "origin.test", 443};
+    auto const snapshot = test::snapshot_of(test::policy_for(origin.port()));
+    way.decision = snapshot->rulebook().decide(way.origin, "127.0.0.1:4040", policy::Clock::now());
+    auto const key = way.memory_key();
+    int const leader = 0;
+    REQUIRE(scene.registry.lead(key, &leader, [](auto) {}));
+
+    auto const& app = scene.ask();
+    scene.settle();
+    CHECK(origin.connections() == 0);
+    CHECK_FALSE(app.over);
+
+    SECTION("it learned what works") {
+        auto const now = policy::LadderMemory::Clock::now();
+        scene.registry.remember(key, {.host = "origin.test",
+                                      .ladder = "two",
+                                      .step = 1,
+                                      .profile = "only-http1",
+                                      .reason = {},
+                                      .learned = now,
+                                      .expires = now + std::chrono::hours{1}});
+        scene.registry.settle(key, {});
+        scene.until_all_answered();
+        CHECK(app.status == 200);
+        CHECK(scene.dials() == "only-http1 established");
+    }
+    SECTION("it failed, and so has everybody who waited") {
+        auto const failed = std::make_shared<std::vector<record::HandshakeRecord> const>(1);
+        scene.registry.settle(key, {failed});
+        scene.until_all_answered();
+        CHECK(app.status == 502);
+        CHECK(origin.connections() == 0);
+    }
+    SECTION("it was given up, so that somebody else has to find out") {
+        scene.registry.settle(key, {});
+        scene.until_all_answered();
+        CHECK(app.status == 200);
+        CHECK(scene.dials() == "both alert 40 -> only-http1; only-http1 established");
+    }
+    SECTION("the app goes away meanwhile") {
+        scene.apps.clear();
+        scene.registry.settle(key, {});
+        scene.settle();
+        CHECK(origin.connections() == 0);
+    }
+    SECTION("everything ends meanwhile, and nobody is called") {
+        scene.apps.clear();
+        scene.pool.reset();
+        scene.registry.settle(key, {});
+        scene.settle();
+        CHECK(origin.connections() == 0);
+    }
+}
+
+TEST_CASE(
+    "HTTP/2 that breaks in its first words goes on down the ladder, with the requests that were on it") {
+    constexpr char http_1_1_required = 0xd;
+    ScriptedPeer const origin{[](PeerSocket& socket) {
+        TlsPeer const peer(server(), socket);
+        if (peer.alpn() != "h2") return peer.serve_http1();
+        peer.serve_http2([&](auto) { peer.goaway(http_1_1_required); });
+    }};
+    Scene scene(test::policy_for(origin.port()));
+    scene.ask();
+    scene.ask("POST");
+    scene.until_all_answered();
+    for (auto const& app : scene.apps)
+        CHECK(app->status == 200);
+    CHECK(scene.dials() == "both established; only-http1 established");
+    REQUIRE(scene.registry.list().size() == 1);
+    CHECK(scene.registry.list()[0].profile == "only-http1");
+}
+
+TEST_CASE("a version that the origin refused to fall back to is not tried with the SCSV again") {
+    auto policy = test::policy_for(1);
+    auto old = *policy.profile("only-http1");
+    old.name = "old";
+    old.max_version = tls::ProtocolVersion::tls1_2;
+    policy.profiles.push_back(old);
+    policy.ladders.back().steps = {"both", "old"};
+    ScriptedPeer const origin{[](PeerSocket& socket) {
+        auto const hello = test::peek_hello(socket);
+        if (test::offers_h2(hello)) {
+            socket.read_some();
+            return test::refuse_with_40(socket);
+        }
+        TlsPeer(server(), socket).serve_http1(); // OpenSSL itself answers the SCSV with 86
+    }};
+    policy.rules[0].address->port = origin.port();
+    Scene scene(std::move(policy));
+    scene.ask();
+    scene.until_all_answered();
+    CHECK(scene.dials() == "both alert 40 -> old; old alert 86 -> retry; old established");
+    scene.tick_after(proxy::limits::idle_upstream);
+    scene.ask();
+    scene.until_all_answered();
+    CHECK(scene.dials() == "both alert 40 -> old; old alert 86 -> retry; old established; old established");
+}
+
+TEST_CASE("a ladder ends with its total time, whatever steps are left") {
+    ScriptedPeer const origin{[](PeerSocket& socket) { socket.wait_for_end(); }};
+    auto policy = test::policy_for(origin.port());
+    policy.ladders.back().timeouts.total = std::chrono::milliseconds{50};
+    Scene scene(std::move(policy));
+    auto const& app = scene.ask();
+    scene.until_all_answered();
+    CHECK(app.status == 504);
+    CHECK(scene.dials() == "both timeout");
+}

@@ -1,0 +1,35 @@
+#include "proxy/upstream/snapshot.hpp"
+
+#include "proxy/upstream/scene.hpp"
+#include "support/catch.hpp"
+
+using namespace alert40;
+
+TEST_CASE("a profile that did not change keeps its context over a reload") {
+    auto policy = test::policy_for(1);
+    auto const before = test::snapshot_of(policy);
+    auto const kept = before->profile("both")->context;
+    auto const built_in = before->profile("modern")->context;
+    policy.profiles.back().alpn = {}; // only-http1
+    auto const after = test::snapshot_of(policy, before.get());
+    CHECK(after->profile("both")->context == kept);
+    CHECK(after->profile("modern")->context == built_in);
+    CHECK(after->profile("only-http1")->context != before->profile("only-http1")->context);
+    CHECK(after->profile("only-http1")->context->profile().alpn.empty());
+}
+
+TEST_CASE("a profile that cannot be made ready is named") {
+    auto policy = test::policy_for(1);
+    policy.profiles.back().groups = {"no-such-group"};
+    auto rulebook = std::make_shared<policy::Rulebook const>(policy, policy::Clock::now());
+    auto const made = proxy::Snapshot::make(rulebook, {}, nullptr);
+    REQUIRE_FALSE(made);
+    CHECK_THAT(made.error(), Catch::Matchers::StartsWith("profile only-http1: "));
+    CHECK(made.error().find('\n') == std::string::npos);
+}
+
+TEST_CASE("what makes a profile weak is known with it") {
+    auto const snapshot = test::snapshot_of(test::policy_for(1));
+    CHECK_FALSE(snapshot->profile("both")->weaknesses.empty()); // verification is off
+    CHECK(snapshot->profile("modern")->weaknesses.empty());
+}
