@@ -18,10 +18,14 @@ namespace {
 
 struct Pair {
     std::array<int, 2> fds{-1, -1};
+
     Pair() { REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds.data()) == 0); }
+
     ~Pair() {
-        for (int const fd : fds) ::close(fd);
+        for (int const fd : fds)
+            ::close(fd);
     }
+
     void say(char const* text) const { REQUIRE(::write(fds[1], text, 1) == 1); }
 };
 
@@ -32,7 +36,10 @@ struct Reader final : Watched {
     std::function<void(Reader&)> then = [](Reader& reader) { reader.loop.stop(); };
     bool leave = false; ///< do not read
 
-    Reader(EventLoop& in, int of) : loop(in), fd(of) {}
+    Reader(EventLoop& in, int of)
+        : loop(in)
+        , fd(of) {}
+
     void on_ready(bool readable, bool, bool) override {
         char byte = 0;
         if (readable && !leave && ::read(fd, &byte, 1) == 1) seen += byte;
@@ -45,7 +52,10 @@ struct Flusher final : Flushable {
     char name;
     std::function<void()> also = [] {};
 
-    Flusher(std::string& to, char as) : log(to), name(as) {}
+    Flusher(std::string& to, char as)
+        : log(to)
+        , name(as) {}
+
     void flush() override {
         log += name;
         also();
@@ -134,8 +144,10 @@ TEST_CASE("a flushable that is destroyed before the end of the turn is forgotten
 TEST_CASE("destroy_later waits for the end of the turn") {
     struct Mourned {
         std::string& log;
+
         ~Mourned() { log += "gone"; }
     };
+
     EventLoop loop;
     std::string log;
     loop.post([&] {
@@ -152,22 +164,33 @@ TEST_CASE("ticks come until they are stopped, and one may stop itself") {
         EventLoop& loop;
         int ticks = 0;
         int last;
-        Ticker(EventLoop& in, int until) : loop(in), last(until) {}
+
+        Ticker(EventLoop& in, int until)
+            : loop(in)
+            , last(until) {}
+
         void on_tick(std::chrono::steady_clock::time_point) override {
             if (++ticks == last) loop.stop_ticks(*this);
         }
     };
+
     EventLoop loop;
     Ticker once(loop, 1), twice(loop, 2), thrice(loop, 3);
-    for (auto* ticker : {&once, &twice, &thrice}) loop.start_ticks(*ticker);
+    for (auto* ticker : {&once, &twice, &thrice})
+        loop.start_ticks(*ticker);
+
     struct Stop final : Ticking {
         EventLoop& loop;
         int ticks = 0;
-        explicit Stop(EventLoop& in) : loop(in) {}
+
+        explicit Stop(EventLoop& in)
+            : loop(in) {}
+
         void on_tick(std::chrono::steady_clock::time_point) override {
             if (++ticks == 4) loop.stop();
         }
     } stop(loop);
+
     loop.start_ticks(stop);
     loop.run();
     CHECK(once.ticks == 1);
@@ -187,6 +210,32 @@ TEST_CASE("post comes from any thread") {
                 });
         });
     loop.run();
-    for (auto& thread : threads) thread.join();
+    for (auto& thread : threads)
+        thread.join();
     CHECK(count == 4000);
+}
+
+TEST_CASE("the last words of what is destroyed are flushed in the same turn") {
+    EventLoop loop;
+
+    struct Listener final : Flushable {
+        void flush() override { ++flushed; }
+
+        int flushed = 0;
+    } listener;
+
+    struct Speaker {
+        ~Speaker() { loop.flush_soon(listener); }
+
+        EventLoop& loop;
+        Flushable& listener;
+    };
+
+    loop.post([&] { loop.destroy_later(std::unique_ptr<Speaker>(new Speaker{loop, listener})); });
+    loop.post([&] {
+        CHECK(listener.flushed == 1);
+        loop.stop();
+    });
+    loop.run();
+    CHECK(listener.flushed == 1);
 }

@@ -68,8 +68,8 @@ struct Scene {
     FakeRequester requester;
     FakeDispatcher dispatcher;
     Entrance entrance{"127.0.0.1:4050", std::nullopt, false};
-    std::unique_ptr<Exchange> exchange = std::make_unique<Exchange>(requester, dispatcher, entrance);
     FakeResponder responder;
+    std::unique_ptr<Exchange> exchange = std::make_unique<Exchange>(requester, dispatcher, entrance);
 
     void request(std::string_view method, bool end) {
         auto& head = exchange->request();
@@ -122,6 +122,7 @@ TEST_CASE("a body that comes before there is a responder is sent when there is o
 }
 
 TEST_CASE("a request is sent again with its body and trailers while nothing was answered") {
+    FakeResponder second; // outlives the exchange
     Scene scene;
     scene.request("POST", false);
     scene.exchange->assign(scene.responder);
@@ -129,7 +130,6 @@ TEST_CASE("a request is sent again with its body and trailers while nothing was 
     scene.exchange->request_end({{"x-sum", "1", FieldName::other, false}});
     scene.exchange->responder_failed(reset(), true);
     CHECK(scene.dispatcher.log == Log{"dispatch", "failed unprocessed replayable"});
-    FakeResponder second;
     scene.exchange->assign(second);
     CHECK(second.log == Log{"POST origin.test:8443/x", "end +1"});
     CHECK(second.body == "body");
@@ -232,4 +232,15 @@ TEST_CASE("pressure passes through in both directions") {
     CHECK(scene.exchange->response_congested());
     scene.exchange->requester_drained();
     CHECK(scene.responder.log.back() == "more");
+}
+
+TEST_CASE("a response that is overdue is given up, and the dispatcher decides what the client hears") {
+    Scene scene;
+    scene.request("GET", true);
+    scene.exchange->assign(scene.responder);
+    scene.exchange->response_overdue();
+    CHECK(scene.responder.log == std::vector<std::string>{"GET origin.test:8443/x end", "cancel"});
+    CHECK(scene.dispatcher.log == std::vector<std::string>{"dispatch", "failed replayable"});
+    scene.exchange.reset();
+    CHECK(scene.responder.log.back() == "cancel");
 }
