@@ -8,6 +8,15 @@ namespace alert40::proxy {
 
 using boost::system::result;
 
+namespace {
+
+/// Its files may have changed behind their names.
+bool reads_files(tls::Profile const& profile) {
+    return !profile.verify.ca_file.empty() || profile.client_certificate;
+}
+
+} // namespace
+
 Snapshot::Snapshot(std::shared_ptr<policy::Rulebook const> rulebook,
                    std::vector<policy::Endpoint> own_listeners)
     : rulebook_(std::move(rulebook))
@@ -22,7 +31,8 @@ Snapshot::make(std::shared_ptr<policy::Rulebook const> rulebook, std::vector<pol
         std::lock_guard const lock(before->mutex_);
         for (auto const& profile : profiles) {
             auto const known = before->ready_.find(profile.name);
-            if (known != before->ready_.end() && known->second.context->profile() == profile)
+            if (known != before->ready_.end() && known->second.context->profile() == profile &&
+                !reads_files(profile))
                 snapshot->ready_.insert(*known);
         }
     }

@@ -25,7 +25,8 @@ struct ReadyProfile {
 class Snapshot {
   public:
     /// Makes the profiles of the file ready at once, so that a wrong one is refused here, and the built-in
-    /// ones on first use; takes over from `before` what has not changed. The error is one line.
+    /// ones on first use; takes over from `before` what has not changed and reads no files. The error is one
+    /// line.
     static boost::system::result<std::shared_ptr<Snapshot const>, std::string>
     make(std::shared_ptr<policy::Rulebook const> rulebook, std::vector<policy::Endpoint> own_listeners,
          Snapshot const* before);

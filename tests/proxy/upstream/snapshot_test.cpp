@@ -2,6 +2,7 @@
 
 #include "proxy/upstream/scene.hpp"
 #include "support/catch.hpp"
+#include "support/tls_identity.hpp"
 
 using namespace alert40;
 
@@ -32,4 +33,15 @@ TEST_CASE("what makes a profile weak is known with it") {
     auto const snapshot = test::snapshot_of(test::policy_for(1));
     CHECK_FALSE(snapshot->profile("both")->weaknesses.empty()); // verification is off
     CHECK(snapshot->profile("modern")->weaknesses.empty());
+}
+
+TEST_CASE("a profile that reads files reads them again, whatever their names") {
+    auto policy = test::policy_for(1);
+    test::TemporaryFile const authority(test::make_authority().certificate_pem());
+    policy.profiles.back().verify = {
+        .mode = tls::Verify::Mode::full, .ca_file = authority.path(), .names = {}, .time = std::nullopt};
+    auto const before = test::snapshot_of(policy);
+    auto const after = test::snapshot_of(policy, before.get());
+    CHECK(after->profile("only-http1")->context != before->profile("only-http1")->context);
+    CHECK(after->profile("both")->context == before->profile("both")->context);
 }
