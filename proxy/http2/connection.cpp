@@ -130,6 +130,8 @@ int Connection::on_frame(nghttp2_frame const& frame) {
             stream->head_complete((frame.hd.flags & NGHTTP2_FLAG_END_STREAM) != 0);
         return 0;
     case NGHTTP2_SETTINGS: return on_settings(frame);
+    case NGHTTP2_PRIORITY:
+        return unless(!patience_.tolerates(now())); // RFC 9113 section 5.3.2: they mean nothing
     case NGHTTP2_PING:
         return (frame.hd.flags & NGHTTP2_FLAG_ACK) ? 0 : unless(!patience_.tolerates_ping(now()));
     case NGHTTP2_RST_STREAM:
