@@ -122,6 +122,12 @@ void Connection::on_header(std::string_view name, std::string_view value, bool n
     if (reading_) reading_->add_field(name, value, never_index);
 }
 
+/// PRIORITY means nothing any more (RFC 9113 section 5.3.2), so nghttp2 passes it over: only here can it be
+/// counted.
+int Connection::on_begin_frame(nghttp2_frame_hd const& header) {
+    return unless(header.type == NGHTTP2_PRIORITY && !patience_.tolerates(now()));
+}
+
 int Connection::on_frame(nghttp2_frame const& frame) {
     switch (frame.hd.type) {
     case NGHTTP2_DATA: return on_data_frame(frame);
@@ -130,8 +136,6 @@ int Connection::on_frame(nghttp2_frame const& frame) {
             stream->head_complete((frame.hd.flags & NGHTTP2_FLAG_END_STREAM) != 0);
         return 0;
     case NGHTTP2_SETTINGS: return on_settings(frame);
-    case NGHTTP2_PRIORITY:
-        return unless(!patience_.tolerates(now())); // RFC 9113 section 5.3.2: they mean nothing
     case NGHTTP2_PING:
         return (frame.hd.flags & NGHTTP2_FLAG_ACK) ? 0 : unless(!patience_.tolerates_ping(now()));
     case NGHTTP2_RST_STREAM:

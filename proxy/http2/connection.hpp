@@ -68,6 +68,7 @@ class Connection : public net::ByteStream::Owner {
     // ---- from the session; other than 0: break off
     int on_begin_headers(nghttp2_frame const& frame);
     void on_header(std::string_view name, std::string_view value, bool never_index);
+    int on_begin_frame(nghttp2_frame_hd const& header);
     int on_frame(nghttp2_frame const& frame);
     int on_invalid_frame(nghttp2_frame const& frame, char const* why);
     void on_data(std::int32_t stream_id, std::span<std::uint8_t const> piece);

@@ -56,6 +56,10 @@ int on_invalid_header(nghttp2_session*, nghttp2_frame const*, std::uint8_t const
     return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 }
 
+int on_begin_frame(nghttp2_session*, nghttp2_frame_hd const* header, void* user_data) {
+    return connection_of(user_data).on_begin_frame(*header);
+}
+
 int on_frame_recv(nghttp2_session*, nghttp2_frame const* frame, void* user_data) {
     return connection_of(user_data).on_frame(*frame);
 }
@@ -97,6 +101,7 @@ nghttp2_session_callbacks const* callbacks() {
         nghttp2_session_callbacks_set_on_begin_headers_callback(all, on_begin_headers);
         nghttp2_session_callbacks_set_on_header_callback(all, on_header);
         nghttp2_session_callbacks_set_on_invalid_header_callback(all, on_invalid_header);
+        nghttp2_session_callbacks_set_on_begin_frame_callback(all, on_begin_frame);
         nghttp2_session_callbacks_set_on_frame_recv_callback(all, on_frame_recv);
         nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(all, on_invalid_frame_recv);
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(all, on_data_chunk_recv);

@@ -39,7 +39,8 @@ std::string_view Arena::join(std::string_view a, std::string_view b, std::string
 }
 
 void Arena::clear() noexcept {
-    for (auto const block : blocks_) bytes::give_block(block);
+    for (auto const block : blocks_)
+        bytes::give_block(block);
     blocks_.clear();
     next_ = nullptr;
     left_ = 0;

@@ -8,12 +8,14 @@
 
 namespace alert40::proxy {
 
-/// Text that lives as long as a message: copied in once, at addresses that never move, given back all at once.
-/// Blocks come from the thread's pool; an empty arena owns none. One thread.
+/// Text that lives as long as a message: copied in once, at addresses that never move, given back all at
+/// once. Blocks come from the thread's pool; an empty arena owns none. One thread.
 class Arena {
   public:
     Arena() = default;
+
     ~Arena() { clear(); }
+
     Arena(Arena&& other) noexcept;
     Arena& operator=(Arena&& other) noexcept;
     Arena(Arena const&) = delete;
@@ -28,11 +30,14 @@ class Arena {
         used_ += n;
         return at;
     }
+
     std::string_view copy(std::string_view text);
     /// `a` and `b` and `c` in one piece.
     std::string_view join(std::string_view a, std::string_view b, std::string_view c = {});
+
     /// What was taken since the last `clear`: the owner bounds it.
     std::size_t used() const { return used_; }
+
     void clear() noexcept;
 
   private:

@@ -8,9 +8,36 @@ namespace alert40::proxy {
 
 /// The fields that the proxy itself acts on; any other one is `other` and only passes.
 enum class FieldName : std::uint8_t {
-    other, connection, content_length, content_location, content_type, cookie, date, expect, forwarded, host, http2_settings, keep_alive,
-    location, accept, proxy_authenticate, proxy_authorization, proxy_connection, proxy_status, refresh, sec_websocket_accept, sec_websocket_key,
-    sec_websocket_version, server, set_cookie, te, trailer, transfer_encoding, upgrade, user_agent, via
+    other,
+    connection,
+    content_length,
+    content_location,
+    content_type,
+    cookie,
+    date,
+    expect,
+    forwarded,
+    host,
+    http2_settings,
+    keep_alive,
+    location,
+    accept,
+    proxy_authenticate,
+    proxy_authorization,
+    proxy_connection,
+    proxy_status,
+    refresh,
+    sec_websocket_accept,
+    sec_websocket_key,
+    sec_websocket_version,
+    server,
+    set_cookie,
+    te,
+    trailer,
+    transfer_encoding,
+    upgrade,
+    user_agent,
+    via
 };
 
 /// Case-insensitive (RFC 9110 section 5.1).
@@ -37,8 +64,10 @@ void for_each_token(std::string_view list, Visit visit) {
     while (!list.empty()) {
         auto const comma = list.find(',');
         auto token = list.substr(0, comma);
-        while (!token.empty() && (token.front() == ' ' || token.front() == '\t')) token.remove_prefix(1);
-        while (!token.empty() && (token.back() == ' ' || token.back() == '\t')) token.remove_suffix(1);
+        while (!token.empty() && (token.front() == ' ' || token.front() == '\t'))
+            token.remove_prefix(1);
+        while (!token.empty() && (token.back() == ' ' || token.back() == '\t'))
+            token.remove_suffix(1);
         if (!token.empty()) visit(token);
         if (comma == std::string_view::npos) return;
         list.remove_prefix(comma + 1);

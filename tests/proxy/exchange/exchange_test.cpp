@@ -26,41 +26,61 @@ struct Collector {
         if (space.size() < at_least) space.resize(at_least);
         return space;
     }
+
     void written(std::size_t n) { body.append(reinterpret_cast<char const*>(space.data()), n); }
 };
 
 struct FakeRequester final : Requester, Collector {
     void informational(ResponseHead& head) override { log.push_back(std::to_string(head.status)); }
+
     void response(ResponseHead& head, bool end) override {
         log.push_back(std::to_string(head.status) + (end ? " end" : ""));
-        if (auto const* const via = find(head.fields, FieldName::via)) log.push_back("via " + std::string{via->value});
+        if (auto const* const via = find(head.fields, FieldName::via))
+            log.push_back("via " + std::string{via->value});
     }
+
     std::span<std::uint8_t> body_space(std::size_t at_least) override { return take(at_least); }
+
     void body_written(std::size_t n) override { written(n); }
+
     void end(Fields const& trailers) override { log.push_back("end +" + std::to_string(trailers.size())); }
+
     void abort(Abort) override { log.push_back("abort"); }
+
     bool congested() const override { return full; }
+
     void more_request_body() override { log.push_back("more"); }
 };
 
 struct FakeResponder final : Responder, Collector {
     void request(RequestHead& head, bool end) override {
-        log.push_back(std::string{head.method} + " " + std::string{head.authority} + std::string{head.path} + (end ? " end" : ""));
+        log.push_back(std::string{head.method} + " " + std::string{head.authority} + std::string{head.path} +
+                      (end ? " end" : ""));
     }
+
     std::span<std::uint8_t> body_space(std::size_t at_least) override { return take(at_least); }
+
     void body_written(std::size_t n) override { written(n); }
+
     void end(Fields const& trailers) override { log.push_back("end +" + std::to_string(trailers.size())); }
+
     void cancel() override { log.push_back("cancel"); }
+
     bool congested() const override { return full; }
+
     void more_response_body() override { log.push_back("more"); }
 };
 
 struct FakeDispatcher final : Dispatcher {
     std::vector<std::string> log;
+
     void dispatch(Exchange&) override { log.push_back("dispatch"); }
+
     void failed(Exchange& exchange, tls::Failure const&, bool unprocessed) override {
-        log.push_back(std::string{"failed"} + (unprocessed ? " unprocessed" : "") + (exchange.replayable() ? " replayable" : ""));
+        log.push_back(std::string{"failed"} + (unprocessed ? " unprocessed" : "") +
+                      (exchange.replayable() ? " replayable" : ""));
     }
+
     void withdraw(Exchange&) override { log.push_back("withdraw"); }
 };
 
@@ -79,6 +99,7 @@ struct Scene {
         exchange->start(end);
         exchange->route_to({"https", "origin.test", 8443}, false);
     }
+
     void respond(std::uint16_t status, bool end) {
         ResponseHead head;
         head.status = status;

@@ -7,7 +7,8 @@ using namespace alert40;
 
 namespace {
 
-std::string turned(std::string_view name, std::string_view value, policy::Origin const& origin = {"https", "api.example.com", 443}) {
+std::string turned(std::string_view name, std::string_view value,
+                   policy::Origin const& origin = {"https", "api.example.com", 443}) {
     proxy::ResponseHead head;
     head.add(name, value);
     proxy::turn_round(head, origin, "http", "127.0.0.1:4050");
@@ -26,8 +27,9 @@ TEST_CASE("Location that names the origin points to the client's address") {
 }
 
 TEST_CASE("Location that names something else stays") {
-    for (auto const* const value : {"/relative", "https://other.example.com/", "http://api.example.com/", "https://api.example.com:8443/",
-                                    "https://api.example.com.evil/", "", "https://"}) {
+    for (auto const* const value :
+         {"/relative", "https://other.example.com/", "http://api.example.com/",
+          "https://api.example.com:8443/", "https://api.example.com.evil/", "", "https://"}) {
         INFO(value);
         CHECK(turned("location", value) == value);
     }

@@ -43,14 +43,20 @@ TEST_CASE("where the origin comes from on a proxy listener") {
         {"absolute with the default port", h1, true, "https", "example.com:443", "https://example.com"},
         {"upper case", h1, true, "https", "EXAMPLE.com", "https://example.com"},
         {"IPv6", h1, true, "https", "[::1]:8443", "https://[::1]:8443"},
-        {"an absolute target named .localhost is meant", h1, true, "http", "app.localhost:3000", "http://app.localhost:3000"},
-        {"another scheme", h1, true, "ftp", "example.com", "no: alert40 forwards http and https, not \"ftp\""},
+        {"an absolute target named .localhost is meant", h1, true, "http", "app.localhost:3000",
+         "http://app.localhost:3000"},
+        {"another scheme", h1, true, "ftp", "example.com",
+         "no: alert40 forwards http and https, not \"ftp\""},
         {"h2 names both", h2, true, "https", "example.com", "https://example.com"},
-        {"h2 to a name below localhost", h2, true, "http", "api.example.com.localhost:4040", "turned https://api.example.com"},
-        {"Host below localhost", h1, false, "", "api.example.com.localhost:4040", "turned https://api.example.com"},
-        {"with a port", h1, false, "", "api.example.com.8443.localhost:4040", "turned https://api.example.com:8443"},
+        {"h2 to a name below localhost", h2, true, "http", "api.example.com.localhost:4040",
+         "turned https://api.example.com"},
+        {"Host below localhost", h1, false, "", "api.example.com.localhost:4040",
+         "turned https://api.example.com"},
+        {"with a port", h1, false, "", "api.example.com.8443.localhost:4040",
+         "turned https://api.example.com:8443"},
         {"an IPv4 literal", h1, false, "", "127.0.0.1.localhost:4040", "turned https://127.0.0.1"},
-        {"an IPv4 literal and a port", h1, false, "", "127.0.0.1.8443.localhost", "turned https://127.0.0.1:8443"},
+        {"an IPv4 literal and a port", h1, false, "", "127.0.0.1.8443.localhost",
+         "turned https://127.0.0.1:8443"},
         {"a port that is none", h1, false, "", "example.com.99999.localhost", "no: not a port: 99999"},
         {"Host alone", h1, false, "", "example.com:8080", "http://example.com:8080"},
         {"an empty port", h1, false, "", "example.com:", "http://example.com"},
@@ -71,5 +77,6 @@ TEST_CASE("a mapped listener stands for its origin, whatever the request names")
     Entrance const entrance{"127.0.0.1:4050", policy::Origin{"https", "api.example.com", 443}, false};
     CHECK(routed({"", h1, false, "", "127.0.0.1:4050", ""}, entrance) == "turned https://api.example.com");
     CHECK(routed({"", h1, false, "", "", ""}, entrance) == "turned https://api.example.com");
-    CHECK(routed({"", h2, true, "http", "other.example:1", ""}, entrance) == "turned https://api.example.com");
+    CHECK(routed({"", h2, true, "http", "other.example:1", ""}, entrance) ==
+          "turned https://api.example.com");
 }
