@@ -6,6 +6,7 @@ find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 find_package(spdlog REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(mimalloc REQUIRED) # an allocator: a handshake makes hundreds of small allocations
 pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET libnghttp2>=1.50)
 pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares)
 pkg_check_modules(idn2 REQUIRED IMPORTED_TARGET libidn2)
