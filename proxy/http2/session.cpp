@@ -114,18 +114,31 @@ nghttp2_session_callbacks const* callbacks() {
     return made.get();
 }
 
-nghttp2_option const* options() {
-    static std::unique_ptr<nghttp2_option, OptionDeleter> const made = [] {
-        nghttp2_option* all = nullptr;
-        require(nghttp2_option_new(&all));
-        nghttp2_option_set_no_auto_window_update(all,
-                                                 1);  // a window opens when bytes were passed on, not before
-        nghttp2_option_set_no_closed_streams(all, 1); // kept for priorities only
-        nghttp2_option_set_max_send_header_block_length(all, 2 * limits::head_bytes);
-        // Connection counts nuisances itself, and says ENHANCE_YOUR_CALM; this is far behind it
-        nghttp2_option_set_stream_reset_rate_limit(all, 16 * limits::resets_per_window,
-                                                   limits::resets_per_window);
-        return std::unique_ptr<nghttp2_option, OptionDeleter>(all);
+std::unique_ptr<nghttp2_option, OptionDeleter> common_options() {
+    nghttp2_option* all = nullptr;
+    require(nghttp2_option_new(&all));
+    nghttp2_option_set_no_auto_window_update(all,
+                                             1);  // a window opens when bytes were passed on, not before
+    nghttp2_option_set_no_closed_streams(all, 1); // kept for priorities only
+    nghttp2_option_set_max_send_header_block_length(all, 2 * limits::head_bytes);
+    // Connection counts nuisances itself, and says ENHANCE_YOUR_CALM; this is far behind it
+    nghttp2_option_set_stream_reset_rate_limit(all, 16 * limits::resets_per_window,
+                                               limits::resets_per_window);
+    return std::unique_ptr<nghttp2_option, OptionDeleter>(all);
+}
+
+nghttp2_option const* client_options() {
+    static auto const made = common_options();
+    return made.get();
+}
+
+nghttp2_option const* server_options() {
+    static auto const made = [] {
+        auto all = common_options();
+        // The app is on this machine: what a table of sent fields saves in bytes, it costs in time, and in
+        // memory while idle
+        nghttp2_option_set_max_deflate_dynamic_table_size(all.get(), 0);
+        return all;
     }();
     return made.get();
 }
@@ -143,14 +156,14 @@ Session make_server_session(Connection& connection) {
     nghttp2_session* session = nullptr;
     {
         FrameBuffer::Lend const lent(*buffer);
-        require(nghttp2_session_server_new3(&session, callbacks(), &connection, options(), &memory));
+        require(nghttp2_session_server_new3(&session, callbacks(), &connection, server_options(), &memory));
     }
     return Session{session, SessionDeleter{std::move(buffer)}};
 }
 
 Session make_client_session(Connection& connection) {
     nghttp2_session* session = nullptr;
-    require(nghttp2_session_client_new2(&session, callbacks(), &connection, options()));
+    require(nghttp2_session_client_new2(&session, callbacks(), &connection, client_options()));
     return Session{session};
 }
 
