@@ -1,7 +1,6 @@
 #pragma once
 
 #include "proxy/exchange/exchange.hpp"
-#include "proxy/http2/recycled.hpp"
 #include "proxy/http2/response_reader.hpp"
 #include "proxy/http2/stream.hpp"
 
@@ -10,7 +9,7 @@ namespace alert40::proxy::http2 {
 class ClientSession;
 
 /// One request to an origin, from its HEADERS to the end of both directions.
-class ClientStream final : public Stream, public Responder, public Recycled<ClientStream> {
+class ClientStream final : public Stream, public Responder, public Recycled<ClientStream, streams_kept> {
   public:
     ClientStream(ClientSession& session, Exchange& exchange);
 

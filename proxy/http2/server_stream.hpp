@@ -1,7 +1,6 @@
 #pragma once
 
 #include "proxy/exchange/exchange.hpp"
-#include "proxy/http2/recycled.hpp"
 #include "proxy/http2/request_reader.hpp"
 #include "proxy/http2/stream.hpp"
 
@@ -10,7 +9,7 @@ namespace alert40::proxy::http2 {
 class ServerSession;
 
 /// One request of an app, from its HEADERS to the end of both directions.
-class ServerStream final : public Stream, public Requester, public Recycled<ServerStream> {
+class ServerStream final : public Stream, public Requester, public Recycled<ServerStream, streams_kept> {
   public:
     ServerStream(ServerSession& session, std::int32_t id);
 

@@ -3,6 +3,7 @@
 #include "bytes/byte_queue.hpp"
 #include "proxy/http2/error_code.hpp"
 #include "proxy/message/message.hpp"
+#include "proxy/message/recycled.hpp"
 #include "tls/failure.hpp"
 
 #include <nghttp2/nghttp2.h>
@@ -17,6 +18,8 @@
 namespace alert40::proxy::http2 {
 
 class Connection;
+
+inline constexpr std::size_t streams_kept = 1024; ///< the busy streams of a few connections
 
 /// What a stream is on either side: a body that waits to be sent, a window for the one that arrives, and the
 /// events of its session. Owned by its connection from `Connection::adopt` to `closed` or `lost`.

@@ -10,8 +10,8 @@
 namespace alert40::proxy {
 
 /// Base of a class whose objects come and go with every request: their storage stays with the thread for the
-/// next one.
-template <typename T>
+/// next one, of at most `most_kept` objects.
+template <typename T, std::size_t most_kept = 256>
 class Recycled {
   public:
     static void* operator new(std::size_t size) {
@@ -34,8 +34,6 @@ class Recycled {
     ~Recycled() = default;
 
   private:
-    static constexpr std::size_t most_kept = 256;
-
     struct FreeList {
         std::vector<void*> kept;
 
