@@ -17,7 +17,7 @@ namespace {
 
 /// Where ciphertext is received: shared by all connections of the thread, because none keeps bytes in it past
 /// its turn.
-constexpr std::size_t scratch_size = 64 * 1024;
+constexpr std::size_t scratch_size = 128 * 1024;
 /// Output from this size on may have paused somebody, who then hears that it has left.
 constexpr std::size_t worth_telling = 64 * 1024;
 

@@ -63,15 +63,17 @@ constexpr char lower(char c) {
 } // namespace
 
 bool same_token(std::string_view a, std::string_view b) {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                              [](char x, char y) { return x == y || lower(x) == lower(y); });
 }
 
 FieldName classify(std::string_view name) {
-    if (name.size() > longest) return FieldName::other;
+    if (name.empty() || name.size() > longest) return FieldName::other;
+    auto const initial = lower(name.front());
     auto const end = first_of_length[name.size() + 1];
     for (auto i = first_of_length[name.size()]; i < end; ++i)
-        if (same_token(name, known_fields[i].name)) return known_fields[i].id;
+        if (known_fields[i].name.front() == initial && same_token(name, known_fields[i].name))
+            return known_fields[i].id;
     return FieldName::other;
 }
 

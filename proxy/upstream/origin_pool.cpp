@@ -53,6 +53,7 @@ OriginPool::OriginPool(UpstreamParts const& parts, std::shared_ptr<Way const> wa
     : parts_(parts)
     , way_(std::move(way))
     , host_(host)
+    , patience_(parts.loop)
     , idle_since_(parts.loop.now()) {}
 
 OriginPool::~OriginPool() {
@@ -113,7 +114,9 @@ void OriginPool::assign(Exchange& exchange, Line& line) {
 
 /// The end of the turn: what waits takes what is there, and the rest is dialled for.
 void OriginPool::flush() {
+    bool in_turn = true; // false: some went to the back, and their order returns only with the last
     for (auto left = waiting_.size(); left > 0 && !waiting_.empty(); --left) {
+        if (in_turn && free_.empty() && !refuses_upgrades_) break;
         auto& exchange = *waiting_.front();
         waiting_.pop_front();
         if (refuses_upgrades_ && !exchange.request().protocol.empty()) {
@@ -121,6 +124,7 @@ void OriginPool::flush() {
             way_->http1_only ? host_.no_upgrade(exchange, *way_) : host_.needs_http1(exchange, *way_);
         } else if (!give(exchange)) {
             waiting_.push_back(&exchange);
+            in_turn = false;
         }
     }
     dial_what_is_missing();
@@ -128,11 +132,28 @@ void OriginPool::flush() {
 
 void OriginPool::dial_what_is_missing() {
     if (waiting_.empty() || following_ > 0 || one_may_take_all()) return;
-    auto const wanted = speaks_ == Speaks::http1 ? waiting_.size() : 1;
+    auto const wanted = speaks_ == Speaks::http1 ? dials_wanted() : 1;
     auto const places = limits::upstream_per_origin - std::min(lines_.size(), limits::upstream_per_origin);
     auto const allowed = std::min(limits::dials_per_origin, places);
     while (following_ == 0 && runs_.size() < std::min(wanted, allowed))
         start_run();
+}
+
+/// HTTP/1.1: one for each that waits while there are few connections, and for each that has waited too long.
+std::size_t OriginPool::dials_wanted() {
+    auto const few = limits::busy_per_origin - std::min(lines_.size(), limits::busy_per_origin);
+    auto const wanted = std::min(waiting_.size(), std::max(few, waiting_too_long()));
+    if (wanted < waiting_.size() && !patience_.armed())
+        patience_.arm(limits::patience, [this] { parts_.loop.flush_soon(*this); });
+    return wanted;
+}
+
+std::size_t OriginPool::waiting_too_long() const {
+    auto const impatient = [before = parts_.loop.now() - limits::patience](Exchange const* exchange) {
+        return exchange->waits_since() <= before;
+    };
+    return static_cast<std::size_t>(std::find_if_not(waiting_.begin(), waiting_.end(), impatient) -
+                                    waiting_.begin());
 }
 
 /// HTTP/2 whose SETTINGS are still to come, with how many streams it takes and of which kind.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/loop/deadline.hpp"
 #include "net/loop/event_loop.hpp"
 #include "proxy/exchange/exchange.hpp"
 #include "proxy/exchange/upstream_connection.hpp"
@@ -25,6 +26,9 @@ struct DialFailure {
 
 /// All connections of one worker to one origin by one way, and the exchanges that wait for one. An exchange
 /// takes the connection that was used last, so the fewest stay warm; a new one is dialled when none has room.
+/// Where many HTTP/1.1 connections stand already, one of them will soon be free: then only an exchange that
+/// has waited for limits::patience gets another. The few that carry a burst in turns stay in the caches of
+/// this machine and of the origin's, and need half the time a request of one each.
 class OriginPool final : public LadderRun::Owner, net::Flushable {
   public:
     class Host {
@@ -68,6 +72,8 @@ class OriginPool final : public LadderRun::Owner, net::Flushable {
     void unlist(std::size_t place);
     void flush() override;
     void dial_what_is_missing();
+    std::size_t dials_wanted();
+    std::size_t waiting_too_long() const;
     bool one_may_take_all() const;
     void start_run();
 
@@ -90,7 +96,8 @@ class OriginPool final : public LadderRun::Owner, net::Flushable {
     std::vector<std::unique_ptr<Line>> lines_;
     std::vector<Line*> free_; ///< with room; the last one is taken first
     std::vector<std::unique_ptr<LadderRun>> runs_;
-    std::deque<Exchange*> waiting_; ///< for a connection
+    std::deque<Exchange*> waiting_; ///< for a connection, in order of `waits_since`
+    net::Deadline patience_;
     /// For the head of a response, in order of `waits_since`: its first one tells whether any is overdue.
     boost::intrusive::list<Exchange, boost::intrusive::constant_time_size<false>> unanswered_;
     Exchange::Time idle_since_;

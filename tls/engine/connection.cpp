@@ -1,8 +1,7 @@
 #include "tls/engine/connection.hpp"
 
 #include "tls/engine/connection_state.hpp"
-
-#include <openssl/err.h>
+#include "tls/engine/openssl_error.hpp"
 
 namespace alert40::tls::engine {
 
@@ -44,7 +43,7 @@ bytes::ByteQueue& Connection::output() {
 Progress Connection::advance() {
     auto& state = *state_;
     if (state.progress != Progress::handshaking) return state.progress;
-    ERR_clear_error();
+    drop_openssl_errors();
     auto const result = SSL_do_handshake(state.ssl.get());
     auto const error = SSL_get_error(state.ssl.get(), result);
     if (!state.hello_taken && !state.io.output().empty()) state.take_hello();
@@ -68,14 +67,14 @@ Transfer Connection::read(std::span<std::uint8_t> into) {
         return {state.failure ? Status::failed : Status::want_input, 0};
     std::size_t total = 0;
     while (total < into.size()) {
-        if (total && !has_buffered_input()) break;
-        ERR_clear_error();
+        if (!has_buffered_input() && (total || !state.ended())) break; // OpenSSL would say the same at length
+        drop_openssl_errors();
         std::size_t n = 0;
         auto const result = SSL_read_ex(state.ssl.get(), into.data() + total, into.size() - total, &n);
         if (result != 1) return state.read_stopped(SSL_get_error(state.ssl.get(), result), total);
         total += n;
     }
-    return state.transferred(total);
+    return total ? state.transferred(total) : Transfer{Status::want_input, 0};
 }
 
 Transfer Connection::write(std::span<std::uint8_t const> from) {
@@ -86,7 +85,7 @@ Transfer Connection::write(std::span<std::uint8_t const> from) {
     constexpr std::size_t record_size = 16 * 1024,
                           record_overhead = 5 + 8 + 16 + 48 + 16; // the worst of all versions
     state.io.output().prepare(from.size() + (from.size() / record_size + 1) * record_overhead);
-    ERR_clear_error();
+    drop_openssl_errors();
     std::size_t n = 0;
     auto const result = SSL_write_ex(state.ssl.get(), from.data(), from.size(), &n);
     if (result == 1) return state.transferred(n);
@@ -96,9 +95,9 @@ Transfer Connection::write(std::span<std::uint8_t const> from) {
 
 void Connection::close() {
     if (state_->progress != Progress::established) return;
-    ERR_clear_error();
+    drop_openssl_errors();
     SSL_shutdown(state_->ssl.get());
-    ERR_clear_error();
+    drop_openssl_errors();
 }
 
 std::string_view Connection::alpn() const {

@@ -33,6 +33,9 @@ struct Connection::State final : SslEvents {
 
     Transfer transferred(std::size_t bytes) const { return {Status::ok, bytes}; }
 
+    /// The peer sends no more: it said so, or its stream ended.
+    bool ended() const { return end_of_input || (SSL_get_shutdown(ssl.get()) & SSL_RECEIVED_SHUTDOWN); }
+
     Transfer read_stopped(int ssl_error, std::size_t bytes);
 
     void on_handshake_message(Direction direction, std::span<std::uint8_t const> message) noexcept override;

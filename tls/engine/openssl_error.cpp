@@ -16,4 +16,8 @@ std::string take_openssl_error() {
     return text.data();
 }
 
+void drop_openssl_errors() {
+    if (ERR_peek_error() != 0) ERR_clear_error();
+}
+
 } // namespace alert40::tls::engine

@@ -1,5 +1,6 @@
 #include "proxy/upstream/origin_pool.hpp"
 
+#include "proxy/upstream/busy_origin.hpp"
 #include "proxy/upstream/scene.hpp"
 #include "proxy/upstream/tls_origin.hpp"
 #include "support/catch.hpp"
@@ -22,7 +23,10 @@ test::TlsServer const& server() {
 /// To a plain http origin.
 struct PlainScene : Scene {
     explicit PlainScene(ScriptedPeer const& origin)
-        : Scene(test::policy_for(origin.port())) {
+        : PlainScene(origin.port()) {}
+
+    explicit PlainScene(std::uint16_t port)
+        : Scene(test::policy_for(port)) {
         scheme = "http";
     }
 };
@@ -89,8 +93,8 @@ TEST_CASE("a request that is never answered is a 504, and its connection is used
     CHECK(app.over);
     CHECK(app.status == 504);
     auto const& next = scene.ask();
-    scene.until([&] { return next.exchange->times_sent() == 1; });
-    CHECK(origin.connections() == 2);
+    scene.until([&] { return next.exchange->times_sent() == 1 && origin.connections() == 2; });
+    CHECK_FALSE(next.over);
 }
 
 TEST_CASE(
@@ -138,6 +142,28 @@ TEST_CASE("too many that wait are told so") {
         scene.tick_after(proxy::limits::response_head_time + std::chrono::seconds{1});
         CHECK(scene.apps.front()->status == 503);
     }
+}
+
+TEST_CASE("a burst over HTTP/1.1 takes turns on few connections") {
+    test::BusyOrigin const origin{std::string(ok)};
+    PlainScene scene(origin.port());
+    scene.ask();
+    scene.until_all_answered(); // now it is known to be HTTP/1.1
+    for (std::size_t i = 0; i < 10 * proxy::limits::busy_per_origin; ++i)
+        scene.ask();
+    scene.until_all_answered();
+    CHECK(std::ranges::all_of(scene.apps, [](auto const& app) { return app->status == 200; }));
+    CHECK(origin.connections() < 5 * proxy::limits::busy_per_origin);
+}
+
+TEST_CASE("where none comes free, each request gets a connection of its own after a while") {
+    constexpr auto requests = 2 * proxy::limits::busy_per_origin;
+    test::BusyOrigin const origin{""}; // as one whose streams of events never say anything
+    PlainScene scene(origin.port());
+    for (std::size_t i = 0; i < requests; ++i)
+        scene.ask();
+    scene.until([&] { return origin.connections() == requests; });
+    CHECK_FALSE(scene.apps.front()->over);
 }
 
 TEST_CASE("gRPC is refused over HTTP/1.1, gRPC-Web is not") {
