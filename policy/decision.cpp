@@ -67,6 +67,8 @@ class Filling {
         say |= set(address_set_, rule.address, decision_->address);
         say |= set(via_set_, rule.via, decision_->via);
         say |= set(h2c_set_, rule.h2c, decision_->h2c);
+        say |= set(split_set_, rule.split_hello, decision_->split_hello);
+        say |= set(untrusted_set_, rule.watch_if_untrusted, decision_->watch_if_untrusted);
         if (!slot_set_ && rule.ladder) {
             decision_->ladder = resolve(policy, *rule.ladder);
             decision_->weak_allowed = names_hosts(rule.match);
@@ -85,7 +87,7 @@ class Filling {
 
     Decision* decision_;
     bool slot_set_ = false, mode_set_ = false, resolver_set_ = false, address_set_ = false, via_set_ = false,
-         h2c_set_ = false;
+         h2c_set_ = false, split_set_ = false, untrusted_set_ = false;
 };
 
 } // namespace
@@ -115,14 +117,21 @@ Rulebook::Rulebook(Policy policy, Clock::time_point now, Rulebook const* before)
     }
 }
 
-Decision Rulebook::decide(Origin const& origin, std::string_view listener, Clock::time_point now) const {
+Decision Rulebook::decide(Origin const& origin, std::string_view listener, Clock::time_point now,
+                          tls::Offered const* hello) const {
     Decision decision;
     decision.ladder = standard_ladder();
     Filling filling(decision);
     for (std::size_t i = 0; i < policy_.rules.size(); ++i) {
         auto const& deadline = deadlines_[i];
         if (deadline && *deadline <= now) continue;
-        if (!matches(policy_.rules[i].match, origin, listener)) continue;
+        auto const& match = policy_.rules[i].match;
+        if (!matches(match, origin, listener)) continue;
+        if (match.client_hello && !hello) {
+            decision.waits_for_hello = true;
+            continue;
+        }
+        if (match.client_hello && !match.client_hello->matches(*hello)) continue;
         filling.take(policy_, policy_.rules[i]);
         if (deadline && (!decision.valid_until || *deadline < *decision.valid_until))
             decision.valid_until = deadline;

@@ -20,7 +20,11 @@ struct Decision {
     Resolver resolver;
     std::optional<Address> address;
     Via via;
+    std::optional<tls::SplitHello> split_hello; ///< of a watched hello
+    std::optional<std::chrono::milliseconds> watch_if_untrusted;
     bool h2c = false;
+    bool waits_for_hello =
+        false; ///< no hello was known, and a rule that matches but for its client_hello may say more
     std::vector<std::string> rules; ///< names of every rule that had a say, in order
     bool weak_allowed = false;      ///< a rule names this ladder or profile, so its weak profiles may be used
     std::optional<Clock::time_point>
@@ -36,7 +40,9 @@ class Rulebook {
     /// unchanged in `before`, which keep their deadline.
     Rulebook(Policy policy, Clock::time_point now, Rulebook const* before = nullptr);
 
-    Decision decide(Origin const& origin, std::string_view listener, Clock::time_point now) const;
+    /// `hello`: of the app, where it is known; borrowed for the call.
+    Decision decide(Origin const& origin, std::string_view listener, Clock::time_point now,
+                    tls::Offered const* hello = nullptr) const;
 
     Policy const& policy() const { return policy_; }
 

@@ -12,10 +12,12 @@
 
 namespace alert40::policy {
 
-/// One [[map]]: a listener that stands for one origin.
+/// One [[map]]: a listener that stands for one origin, or for whatever a ClientHello names.
 struct Map {
     Endpoint listen;
-    Origin to;
+    Origin to;        ///< with `sni`: host empty, the port is the one to connect to (443)
+    bool tls = false; ///< apps speak TLS here; with an origin it is terminated (a leaf for the origin's name)
+    bool sni = false; ///< to = "https:sni" or "sni": watched or intercepted, by rule, as a CONNECT would be
 
     bool operator==(Map const&) const = default;
 };
@@ -23,7 +25,10 @@ struct Map {
 struct Listen {
     std::vector<Endpoint> proxy = {{"127.0.0.1", 4040}};
     std::optional<Endpoint> ui; ///< the control page; nothing: none
-    unsigned threads = 0;       ///< 0: the cores, at most 4
+    /// "user:password": who may use the `proxy` listeners (Basic, SOCKS5 RFC 1929); empty: everybody who
+    /// reaches them.
+    std::vector<std::string> credentials;
+    unsigned threads = 0; ///< 0: the cores, at most 4
 
     bool operator==(Listen const&) const = default;
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "policy/hello_match.hpp"
+#include "tls/profile.hpp"
 #include "tls/version.hpp"
 
 #include <chrono>
@@ -65,6 +67,9 @@ struct Match {
     std::vector<std::string> host;     ///< lower-case A-labels; "*" any, "*.x" any depth below x; empty: any
     std::vector<std::uint16_t> port;   ///< empty: any
     std::vector<std::string> listener; ///< as written in `listen`; empty: any
+    /// Of an app that speaks TLS to us or through us. Where no hello is known (plain requests), it does not
+    /// match.
+    std::optional<HelloMatch> client_hello;
 
     bool operator==(Match const&) const = default;
 };
@@ -78,6 +83,11 @@ struct Rule {
     std::optional<Resolver> resolver;
     std::optional<Address> address;
     std::optional<Via> via;
+    std::optional<tls::SplitHello>
+        split_hello; ///< of a watched tunnel: how the app's own hello is cut on its way
+    /// Where an intercepted app does not trust the authority, the host is only watched from then on, for so
+    /// long.
+    std::optional<std::chrono::milliseconds> watch_if_untrusted;
     std::optional<bool> h2c; ///< speak h2 by prior knowledge to a plain http origin
     /// A time, or a span counted from when the rule first loaded.
     std::optional<std::variant<std::chrono::milliseconds, std::chrono::system_clock::time_point>> until;

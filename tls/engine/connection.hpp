@@ -15,6 +15,8 @@
 namespace alert40::tls::engine {
 
 class ClientContext;
+class Identity;
+class ServerContext;
 
 enum class Progress : std::uint8_t { handshaking, established, failed };
 
@@ -41,6 +43,13 @@ struct ClientOptions {
     std::optional<std::vector<std::string>> alpn; ///< instead of the profile's
 };
 
+/// What one server connection shows.
+struct ServerOptions {
+    std::shared_ptr<Identity const> identity;
+    std::vector<std::string> alpn; ///< the first of these that the client offers is chosen; none: no answer
+                                   ///< (the handshake goes on without, never alert 120)
+};
+
 /// One TLS connection over memory: ciphertext in and out through spans, plaintext through read and write.
 /// No socket, no clock, no thread of its own; used by one thread at a time.
 ///
@@ -51,6 +60,10 @@ class Connection {
     /// Never fails: what is wrong shows as `failed` in `advance`.
     static std::unique_ptr<Connection> make_client(std::shared_ptr<ClientContext const> context,
                                                    ClientOptions options);
+    /// The server's side, for an app. Its failures are `by` downstream where the client ended it; the
+    /// transcript is read from the server's end: `offered` is what the client offered.
+    static std::unique_ptr<Connection> make_server(std::shared_ptr<ServerContext const> context,
+                                                   ServerOptions options);
     ~Connection();
     Connection(Connection const&) = delete;
     Connection& operator=(Connection const&) = delete;
