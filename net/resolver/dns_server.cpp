@@ -3,6 +3,7 @@
 #include "net/loop/deadline.hpp"
 #include "net/loop/event_loop.hpp"
 #include "net/resolver/answer_cache.hpp"
+#include "net/resolver/destination_order.hpp"
 
 #include <ares.h>
 #include <netdb.h>
@@ -25,6 +26,7 @@ constexpr std::size_t most_questions = 1024;
 constexpr std::size_t most_addresses = 64;
 constexpr int first_timeout_ms = 1000; ///< c-ares doubles it with each try
 constexpr int tries = 3;
+constexpr std::chrono::milliseconds for_aaaa{50}; ///< RFC 8305: "Resolution Delay"
 
 std::string reason_of(int status) {
     switch (status) {
@@ -87,11 +89,7 @@ struct DnsServer::Channel {
         int const fd;
     };
 
-    struct Question {
-        Channel& channel;
-        std::string host;
-        std::shared_ptr<Lookup> lookup;
-    };
+    struct Question;
 
     Channel(EventLoop& loop_, policy::Resolver where_);
     ~Channel();
@@ -103,7 +101,6 @@ struct DnsServer::Channel {
     tls::Failure failure_of(std::string const& host, int status) const;
 
     static void on_socket_state(void* self, ares_socket_t fd, int readable, int writable);
-    static void on_answer(void* question, int status, int timeouts, ares_addrinfo* list);
 
     EventLoop& loop;
     policy::Resolver const where;
@@ -114,6 +111,41 @@ struct DnsServer::Channel {
     Deadline timeouts;
     std::size_t questions = 0;
     AnswerCache cache;
+};
+
+/// One name: A and AAAA are asked at the same time (RFC 8305 section 3). Addresses of A wait a little for
+/// those of AAAA; what comes later still, the cache learns.
+struct DnsServer::Channel::Question {
+    /// What c-ares gives back with the answer of one family.
+    struct Half {
+        std::shared_ptr<Question> question; ///< shared by its two halves: lives until both are answered
+        int family;
+    };
+
+    Question(Channel& channel_, std::string host_, std::shared_ptr<Lookup> lookup_)
+        : channel(channel_)
+        , host(std::move(host_))
+        , lookup(std::move(lookup_))
+        , resolution_delay(channel_.loop) {
+        ++channel.questions;
+    }
+
+    ~Question() { --channel.questions; }
+
+    static void ask(Channel& channel, std::string host, std::shared_ptr<Lookup> lookup);
+    static void on_answer(void* half, int status, int timeouts, ares_addrinfo* list);
+    void take(int family, int status, AddressList list);
+    void answer();
+
+    Channel& channel;
+    std::string const host;
+    std::shared_ptr<Lookup> lookup; ///< null: it has its answer
+    std::vector<ResolvedAddress> addresses;
+    std::chrono::seconds ttl = AnswerCache::longest;
+    AnswerCache::Clock::time_point since; ///< when the first addresses came
+    int failure = ARES_ENODATA;           ///< the one that says most
+    unsigned waiting = 2;                 ///< families
+    Deadline resolution_delay;
 };
 
 DnsServer::Channel::Channel(EventLoop& loop_, policy::Resolver where_)
@@ -153,28 +185,49 @@ void DnsServer::Channel::ask(std::string host, std::shared_ptr<Lookup> lookup) {
         return answer_later(std::move(lookup),
                             lookup_failure(tls::FailureKind::dns,
                                            host + ": too many questions wait at " + name, tls::By::local));
-    ++questions;
-    ares_addrinfo_hints hints{};
-    hints.ai_family = AF_UNSPEC;
-    hints.ai_socktype = SOCK_STREAM;
-    auto* const question = new Question{*this, std::move(host), std::move(lookup)}; // on_answer takes it back
-    ::ares_getaddrinfo(ares, question->host.c_str(), nullptr, &hints, on_answer, question);
+    Question::ask(*this, std::move(host), std::move(lookup));
     wait_for_timeouts();
 }
 
-void DnsServer::Channel::on_answer(void* argument, int status, int, ares_addrinfo* list) {
-    std::unique_ptr<Question> const question{static_cast<Question*>(argument)};
-    AddressList const owned{list};
-    auto& channel = question->channel;
-    --channel.questions;
+void DnsServer::Channel::Question::ask(Channel& channel, std::string host, std::shared_ptr<Lookup> lookup) {
+    auto const question = std::make_shared<Question>(channel, std::move(host), std::move(lookup));
+    for (int const family : {AF_INET, AF_INET6}) {
+        ares_addrinfo_hints hints{};
+        hints.ai_family = family;
+        hints.ai_socktype = SOCK_STREAM;
+        ::ares_getaddrinfo(channel.ares, question->host.c_str(), nullptr, &hints, on_answer,
+                           new Half{question, family}); // on_answer takes it back
+    }
+}
+
+void DnsServer::Channel::Question::on_answer(void* argument, int status, int, ares_addrinfo* list) {
+    std::unique_ptr<Half> const half{static_cast<Half*>(argument)};
+    AddressList owned{list};
     if (status == ARES_EDESTRUCTION) return; // nobody is left to hear it
-    if (status != ARES_SUCCESS)
-        return channel.answer_later(question->lookup, channel.failure_of(question->host, status));
-    auto addresses = addresses_in(*list);
-    if (addresses.empty())
-        return channel.answer_later(question->lookup, channel.failure_of(question->host, ARES_ENODATA));
-    channel.cache.keep(question->host, addresses, ttl_of(*list), AnswerCache::Clock::now());
-    channel.answer_later(question->lookup, std::move(addresses));
+    half->question->take(half->family, status, std::move(owned));
+}
+
+void DnsServer::Channel::Question::take(int family, int status, AddressList list) {
+    --waiting;
+    auto const found = status == ARES_SUCCESS ? addresses_in(*list) : std::vector<ResolvedAddress>{};
+    if (!found.empty()) {
+        if (addresses.empty()) since = AnswerCache::Clock::now();
+        addresses.insert(addresses.end(), found.begin(), found.end());
+        ttl = std::min(ttl, ttl_of(*list));
+        sort_destinations(addresses);
+        channel.cache.keep(host, addresses, ttl, since);
+    } else if (status != ARES_SUCCESS && failure == ARES_ENODATA) {
+        failure = status;
+    }
+    if (waiting == 0) return answer();
+    if (family == AF_INET && !found.empty()) resolution_delay.arm(for_aaaa, [this] { answer(); });
+}
+
+void DnsServer::Channel::Question::answer() {
+    resolution_delay.disarm();
+    if (!lookup) return;
+    if (addresses.empty()) return channel.answer_later(std::move(lookup), channel.failure_of(host, failure));
+    channel.answer_later(std::move(lookup), addresses);
 }
 
 void DnsServer::Channel::on_socket_state(void* self, ares_socket_t fd, int readable, int writable) {

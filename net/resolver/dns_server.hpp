@@ -11,7 +11,7 @@ namespace alert40::net {
 class EventLoop;
 
 /// One name server, asked by plain DNS (RFC 1035) over UDP, and TCP when truncated, or over TCP alone. A and
-/// AAAA are asked for together and sorted as RFC 6724 says; no hosts file, no search list.
+/// AAAA are asked for together (RFC 8305) and sorted as RFC 6724 says; no hosts file, no search list.
 class DnsServer {
   public:
     DnsServer(EventLoop& loop, policy::Resolver where);

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -179,6 +181,54 @@ TEST_CASE("an answer that is lost is asked for again") {
     }};
     CHECK(addresses(ask(udp(server), "origin.test")) == both_addresses);
     CHECK(server.questions() == 3);
+}
+
+// RFC 8305 section 3
+
+TEST_CASE("a server that drops AAAA holds nobody up") {
+    ScriptedDns const server{[](DnsQuestion const& question) -> std::optional<DnsReply> {
+        if (question.type == test::type_aaaa) return std::nullopt;
+        return both(question);
+    }};
+    CHECK(addresses(ask(udp(server), "origin.test")) == std::vector<std::string>{"192.0.2.7"});
+    CHECK(server.questions() < 4); // not one of A and three of AAAA: nobody waited for the last try
+}
+
+TEST_CASE("an AAAA that comes too late is known the next time") {
+    std::promise<void> answered;
+    ScriptedDns const server{
+        [&, late = answered.get_future().share()](DnsQuestion const& question) -> std::optional<DnsReply> {
+            if (question.type == test::type_aaaa) late.wait(); // A was asked first, and has its answer
+            return both(question);
+        }};
+    net::EventLoop loop;
+    Resolver resolver{loop};
+    std::vector<Resolver::Answer> answers;
+    std::vector<std::unique_ptr<Resolver::Query>> queries;
+    auto const then = [&](std::string const& name, std::function<void()> next) {
+        queries.push_back(resolver.resolve(udp(server), name, [&, next](Resolver::Answer answer) {
+            answers.push_back(std::move(answer));
+            next();
+        }));
+    };
+    then("origin.test", [&] {
+        answered.set_value();
+        then("other.test", [&] { // its answers come after the late one
+            then("origin.test", [&] { loop.stop(); });
+        });
+    });
+    loop.run();
+    CHECK(addresses(answers.at(0)) == std::vector<std::string>{"192.0.2.7"});
+    CHECK(addresses(answers.at(2)) == both_addresses);
+    CHECK(server.questions() == 4);
+}
+
+TEST_CASE("a name that has no A is waited for until its AAAA comes") {
+    ScriptedDns const server{[](DnsQuestion const& question) -> std::optional<DnsReply> {
+        if (question.type == test::type_a) return DnsReply{};
+        return both(question);
+    }};
+    CHECK(addresses(ask(udp(server), "origin.test")) == std::vector<std::string>{"2001:db8::7"});
 }
 
 TEST_CASE("a server that is not there") {
