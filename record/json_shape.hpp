@@ -100,6 +100,8 @@ void shape(Shape& to, Holds<HandshakeRecord> auto& record) {
     to.derived("rule", record.rules.empty() ? std::string_view{} : std::string_view{record.rules.front()});
     to.unless_empty("rules", record.rules);
     to.unless_empty("profile", record.profile);
+    to.unless_empty("mode", record.mode);
+    to.unless_empty("client", record.client);
     to.always("attempt", record.attempt);
     to.always("target", record.target);
     to.unless_empty("offered", record.handshake.offered);

@@ -81,6 +81,8 @@ inline record::HandshakeRecord full_record() {
         failed(established(sample_dial("tls12", 6), "http/1.1"), alert_sent(48, tls::Phase::certificate, ""));
     record.side = record::Side::downstream;
     record.rules = {"cursor", "everywhere"};
+    record.mode = "intercept";
+    record.client = "Node.js (OpenSSL 3)";
     record.target.via = "http://proxy:3128";
     record.handshake.offered->scsv = true;
     record.handshake.offered->resumption = true;
