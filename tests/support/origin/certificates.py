@@ -35,6 +35,10 @@ def _general_name(text):
         return x509.DNSName(text)
 
 
+def _private_pem(key):
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+
+
 class Authority:
     def __init__(self, folder, name="alert40 test authority"):
         self.folder, self.name = pathlib.Path(folder), name
@@ -45,6 +49,12 @@ class Authority:
                        .add_extension(x509.KeyUsage(False, False, False, False, False, True, True, False, False), critical=True)
                        .sign(self._key, hashes.SHA256()))
         self.file = self._write("authority.pem", certificate.public_bytes(serialization.Encoding.PEM))
+
+    def identity(self):
+        """The authority itself, for who is to issue certificates by it; the key is for its owner alone."""
+        key = self._write("authority.key", _private_pem(self._key))
+        key.chmod(0o600)
+        return Identity(self.file, key)
 
     def _start(self, subject, public_key, not_before, not_after):
         return (x509.CertificateBuilder().subject_name(_name(subject)).issuer_name(_name(self.name)).public_key(public_key)
@@ -66,6 +76,5 @@ class Authority:
                        .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
                        .sign(self._key, hashes.SHA1() if sha1 else hashes.SHA256()))
         stem = f"{names[0]}-{key}-{certificate.serial_number:x}"
-        pem = private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         return Identity(self._write(stem + ".pem", certificate.public_bytes(serialization.Encoding.PEM)),
-                        self._write(stem + ".key", pem))
+                        self._write(stem + ".key", _private_pem(private)))

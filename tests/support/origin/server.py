@@ -42,14 +42,14 @@ def server_context(identity, alpn=("h2", "http/1.1"), configure=None):
 
 
 class Origin:
-    """Listens from the start until stop(). Without `identity` it speaks plain HTTP."""
+    """Listens from the start until stop(). Without `identity` it speaks plain HTTP. `resources`: more of what site.py has."""
 
     def __init__(self, identity=None, rules=(), port=0, alpn=("h2", "http/1.1"), configure=None, log=lambda line: None,
-                 window=1 << 20, extended_connect=True):
+                 window=1 << 20, extended_connect=True, resources=()):
         self._context = server_context(identity, alpn, configure) if identity else None
         self.rules, self._log = list(rules), log
         self._h2 = {"window": window, "extended_connect": extended_connect}
-        self.streams = site.Streams()
+        self.streams, self.resources = site.Streams(), dict(resources)
         self.connections = []
         self.news = threading.Condition()
         self._open = set()
@@ -212,7 +212,7 @@ class Conversation:
         return on_request
 
     def _serve(self, call):
-        site.serve(call, self._origin.streams)
+        site.serve(call, self._origin.streams, self._origin.resources)
 
     def _note(self, call):
         self._seen.requests.append((call.method, call.path, call.authority))

@@ -2,7 +2,10 @@
 import base64
 import hashlib
 import json
+import pathlib
 import queue
+
+PAGE = pathlib.Path(__file__).with_name("page.html").read_bytes()
 
 
 class Hung(Exception):
@@ -22,6 +25,10 @@ class Streams:
 
     def push(self, name, piece):
         self.of(name).put(piece)
+
+    def reported(self, about):
+        """What a page told of itself next, by POST /report/ABOUT. Raises queue.Empty if it never does."""
+        return json.loads(self.of("report/" + about).get(timeout=self.PATIENCE))
 
     def pieces(self, name):
         while True:
@@ -108,6 +115,18 @@ def trailers(call, streams, argument):
     call.end(b"trailers", [("x-checksum", hashlib.sha256(b"with trailers").hexdigest()), ("x-after", "all")])
 
 
+def page(call, streams, argument):
+    """For a browser, which reports what it got."""
+    call.start(200, [("content-type", "text/html; charset=utf-8")], len(PAGE))
+    call.end(PAGE)
+
+
+def report(call, streams, argument):
+    streams.push("report/" + argument, body_of(call))
+    call.start(204, [], no_body=True)
+    call.end()
+
+
 def status(call, streams, argument):
     body_of(call)
     if argument in ("204", "304"):
@@ -180,12 +199,12 @@ def take_frame(data):
 RESOURCES = {
     "bytes": sized, "unsized": unsized, "endless": endless, "mirror": mirror, "stream": stream, "sse": events, "held": held,
     "trailers": trailers, "status": status, "early": early, "refuse": refuse, "cookies": cookies, "redirect": redirect,
-    "websocket": websocket,
+    "websocket": websocket, "page": page, "report": report,
 }
 
 
-def serve(call, streams):
-    """/NAME/ARGUMENT is a row of RESOURCES; everything else is echoed as JSON."""
+def serve(call, streams, more=()):
+    """/NAME/ARGUMENT is a row of RESOURCES, or of `more`; everything else is echoed as JSON."""
     words = call.path.split("?")[0].strip("/").split("/")
-    resource = RESOURCES.get(words[0], echo)
+    resource = (RESOURCES | dict(more)).get(words[0], echo)
     resource(call, streams, words[1] if len(words) > 1 else "")
