@@ -27,7 +27,7 @@ enum class Stage : std::uint8_t {
     answered,  ///< the server has sent its ServerHello
     encrypted, ///< what follows cannot be read (TLS 1.3 after ServerHello; up to 1.2 after ChangeCipherSpec)
     passed,    ///< both sides have sent encrypted data beyond their handshake: it is established
-    failed,    ///< a fatal alert was read
+    failed,    ///< a fatal alert was read, or the answer to the ClientHello is not TLS
 };
 
 /// Reads a handshake between an app and an origin as it passes, from copies of the bytes: both hellos, the
@@ -52,8 +52,9 @@ class HandshakeWatch {
     /// The last stage that was reached.
     Phase phase() const;
 
-    /// The failure that the bytes alone tell: a fatal alert. Who sent it is `by` and the alert's direction;
-    /// `detail` says after which message ("alert 40 from the server, right after the ClientHello").
+    /// The failure that the bytes alone tell: a fatal alert, or an answer that is not TLS. Who sent it is
+    /// `by` and the alert's direction; `detail` says after which message ("alert 40 from the server, right
+    /// after the ClientHello").
     std::optional<Failure> failure() const;
 
     /// The stream ended before `passed` by what `kind` says (eof, reset, timeout), from `who`. Nothing where

@@ -1,0 +1,111 @@
+#include "tls/watch/course.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace alert40::tls::watch {
+namespace {
+
+std::string_view name_of_side(By who) {
+    switch (who) {
+    case By::downstream: return "the app";
+    case By::upstream: return "the server";
+    default: return "the proxy";
+    }
+}
+
+std::string_view deed(FailureKind kind) {
+    switch (kind) {
+    case FailureKind::reset: return " reset the connection";
+    case FailureKind::timeout: return " fell silent";
+    default: return " closed the connection";
+    }
+}
+
+/// "the server reset the connection right after the ClientHello"
+std::string cut(Course const& course, By who, FailureKind kind) {
+    auto text = std::string(name_of_side(who)).append(deed(kind)).append(" right after ").append(course.last);
+    return course.said_goodbye ? text + ", with a close_notify" : text;
+}
+
+/// The alerts by which a client refuses a certificate.
+constexpr std::array certificate_refusals = {
+    AlertDescription::bad_certificate,     AlertDescription::unsupported_certificate,
+    AlertDescription::certificate_revoked, AlertDescription::certificate_expired,
+    AlertDescription::certificate_unknown, AlertDescription::unknown_ca,
+};
+
+bool shows_certificate(Course const& course) {
+    return !course.resumed && course.phase != Phase::client_hello;
+}
+
+/// TLS 1.3 hides the certificate and what the app thinks of it; what is left is who sent what, and its size.
+std::optional<Failure> hidden_ending(Course const& course, By who, FailureKind kind) {
+    auto const fails = [&](By by, Phase phase, std::string detail) {
+        return Failure{by, phase, kind, std::nullopt, std::move(detail)};
+    };
+    if (course.client.finished) {
+        // An app that has said nothing more may have connected in advance, and both may close that unused.
+        if (!course.client.more) return std::nullopt;
+        if (course.server.alerted)
+            return fails(By::upstream, Phase::finished,
+                         "an encrypted record of the size of an alert was the server's answer to the app's "
+                         "Finished: it looks as if the server demands a client certificate (alert 116)");
+        if (who == By::upstream && kind != FailureKind::timeout)
+            return fails(who, Phase::finished, cut(course, who, kind) + ", without an answer");
+        return std::nullopt;
+    }
+    if (course.client.alerted)
+        return fails(By::downstream, course.resumed ? Phase::server_hello : Phase::certificate,
+                     course.resumed
+                         ? "the app answered the server's flight with an encrypted record of the size of an "
+                           "alert: it looks as if it refused the resumed handshake"
+                         : "the app answered the server's flight with an encrypted record of the size of an "
+                           "alert: it looks as if the app refused the certificate");
+    if (course.server.alerted)
+        return fails(By::upstream, Phase::server_hello,
+                     "the server sent an encrypted record of the size of an alert within its first flight");
+    // Early data hides the rest: the app may well have finished.
+    if (course.early_data && course.server.begun) return std::nullopt;
+    auto detail = cut(course, who, kind);
+    if (who == By::downstream && course.server.begun && !course.resumed)
+        detail += ": apps that do not trust a certificate do that";
+    return fails(who, course.phase, std::move(detail));
+}
+
+/// Up to TLS 1.2 the types of encrypted messages stay readable.
+std::optional<Failure> half_hidden_ending(Course const& course, By who, FailureKind kind) {
+    if (course.client.finished && course.server.finished) return std::nullopt;
+    auto const by = course.client.alerted ? By::downstream : course.server.alerted ? By::upstream : who;
+    auto const alerted = course.client.alerted || course.server.alerted;
+    return Failure{by, course.phase, kind, std::nullopt,
+                   alerted ? "an encrypted alert from " + std::string(name_of_side(by)) + ", right after " +
+                                 course.last
+                           : cut(course, who, kind)};
+}
+
+} // namespace
+
+Failure refusal(Course const& course, Alert const& alert) {
+    auto const by = alert.direction == Direction::received ? By::upstream : By::downstream;
+    auto detail = "alert " + std::to_string(static_cast<unsigned>(alert.description)) + " from " +
+                  std::string(name_of_side(by)) + ", right after " + course.last;
+    if (by == By::downstream && shows_certificate(course) &&
+        std::ranges::find(certificate_refusals, alert.description) != certificate_refusals.end())
+        detail += ": the app refused the certificate";
+    return {by, course.phase, FailureKind::alert, alert, std::move(detail)};
+}
+
+std::optional<Failure> ending(Course const& course, By who, FailureKind kind) {
+    switch (course.stage) {
+    case Stage::not_tls:
+    case Stage::passed:
+    case Stage::failed: return std::nullopt;
+    case Stage::encrypted:
+        return course.tls13 ? hidden_ending(course, who, kind) : half_hidden_ending(course, who, kind);
+    default: return Failure{who, course.phase, kind, std::nullopt, cut(course, who, kind)};
+    }
+}
+
+} // namespace alert40::tls::watch

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "tls/failure.hpp"
+#include "tls/watch/handshake_watch.hpp"
+
+#include <optional>
+#include <string>
+
+namespace alert40::tls::watch {
+
+/// What one side has sent of what cannot be read.
+struct Hidden {
+    /// Up to TLS 1.2: its ChangeCipherSpec has passed. In TLS 1.3: an encrypted record has.
+    bool begun = false;
+    bool finished = false; ///< its Finished has passed
+    bool more = false;     ///< and something after it
+    bool alerted = false;  ///< its last record is an alert, or, in TLS 1.3, has the size of one
+};
+
+/// How far a handshake has come: all that its end is judged by.
+struct Course {
+    Stage stage = Stage::undecided;
+    Phase phase = Phase::client_hello;
+    std::string last = "the first bytes of the ClientHello"; ///< the message that passed last
+    bool tls13 = false;                                      ///< chosen by the server
+    bool resumed = false;
+    bool early_data = false;               ///< the client has sent some (RFC 8446 section 2.3)
+    std::optional<Direction> said_goodbye; ///< close_notify, readable
+    Hidden client, server;
+};
+
+/// A fatal alert that could be read.
+Failure refusal(Course const& course, Alert const& alert);
+
+/// The stream ended there. Nothing where that is no failure of the handshake.
+std::optional<Failure> ending(Course const& course, By who, FailureKind kind);
+
+} // namespace alert40::tls::watch
