@@ -160,9 +160,11 @@ EnvironmentProxy EnvironmentProxy::read(std::function<char const*(char const*)> 
             .no_proxy = first_of({"no_proxy", "NO_PROXY"})};
 }
 
-boost::system::result<Via, std::string> EnvironmentProxy::for_origin(policy::Origin const& origin) const {
+boost::system::result<Via, std::string> EnvironmentProxy::for_origin(policy::Origin const& origin,
+                                                                     std::string_view host) const {
     auto const& proxy = origin.scheme == "http" ? http : https;
-    if (proxy.empty() || is_loopback(origin.host) || no_proxy_matches(no_proxy, origin.host, origin.port))
+    if (proxy.empty() || is_loopback(origin.host) || is_loopback(host) ||
+        no_proxy_matches(no_proxy, origin.host, origin.port))
         return Via{.kind = Via::Kind::direct, .host = {}, .port = 0, .username = {}, .password = {}};
     auto via = parse_proxy(proxy);
     if (!via) return "the proxy that the environment names: " + via.error();

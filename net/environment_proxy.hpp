@@ -5,8 +5,10 @@
 
 #include <boost/system/result.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace alert40::net {
 
@@ -22,9 +24,11 @@ struct EnvironmentProxy {
     /// `variable` is getenv or stands for it.
     static EnvironmentProxy read(std::function<char const*(char const*)> const& variable);
 
-    /// `direct` or `http_proxy`. The error is one line, without credentials: a value that is no URL, or a
-    /// proxy of a kind that is not supported.
-    boost::system::result<policy::Via, std::string> for_origin(policy::Origin const& origin) const;
+    /// `direct` or `http_proxy`. NO_PROXY is about the origin's own name and port; `host`, where its
+    /// connections go, counts only when it is loopback: no proxy could lead there. The error is one line,
+    /// without credentials: a value that is no URL, or a proxy of a kind that is not supported.
+    boost::system::result<policy::Via, std::string> for_origin(policy::Origin const& origin,
+                                                               std::string_view host) const;
 };
 
 /// Whether `list` excepts HOST:PORT. Entries are separated by commas or blanks: "*"; a name, with or without

@@ -56,16 +56,13 @@ std::optional<tls::Failure> Path::choose() {
     Via via = request_.via;
     if (via.kind == Via::Kind::environment) {
         auto const& environment = request_.environment ? *request_.environment : environment_of_process();
-        for (auto const& host : {request_.origin.host, host_}) { // either may be excepted
-            auto const chosen = environment.for_origin({request_.origin.scheme, host, port_});
-            if (!chosen) {
-                report_.via = "environment";
-                return tls::Failure{tls::By::local, Phase::proxy_connect, FailureKind::library, std::nullopt,
-                                    chosen.error()};
-            }
-            via = *chosen;
-            if (via.kind == Via::Kind::direct) break;
+        auto const chosen = environment.for_origin(request_.origin, host_);
+        if (!chosen) {
+            report_.via = "environment";
+            return tls::Failure{tls::By::local, Phase::proxy_connect, FailureKind::library, std::nullopt,
+                                chosen.error()};
         }
+        via = *chosen;
         proxy_of_environment_ = true;
     }
     report_.via = text_of(via);

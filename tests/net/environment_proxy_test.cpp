@@ -19,7 +19,8 @@ EnvironmentProxy environment(std::map<std::string, std::string> const& variables
 }
 
 std::string way_to(std::string const& url, std::map<std::string, std::string> const& variables) {
-    auto const via = environment(variables).for_origin(*policy::parse_origin(url));
+    auto const origin = *policy::parse_origin(url);
+    auto const via = environment(variables).for_origin(origin, origin.host);
     if (!via) return via.error();
     return via->kind == Via::Kind::direct ? "direct" : via->host + ':' + std::to_string(via->port);
 }

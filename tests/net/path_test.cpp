@@ -256,6 +256,27 @@ TEST_CASE("NO_PROXY, or an address on loopback, leads past the environment's pro
     CHECK(dial(request).report.via == "direct");
 }
 
+TEST_CASE("NO_PROXY is about the origin, not about the address that it is pinned to") {
+    struct Row {
+        std::string no_proxy;
+        bool direct;
+    };
+
+    auto const row =
+        GENERATE(Row{"192.0.2.255", false}, Row{"192.0.2.0/24", false}, Row{"origin.test:8443", false},
+                 Row{"origin.test:443", true}, Row{"origin.test", true});
+    INFO(row.no_proxy);
+    ScriptedPeer const proxy{proxy_that_says(tunnel_stands)};
+    auto const environment = environment_with(proxy.port(), row.no_proxy);
+    net::DialRequest request;
+    request.origin = {"http", "origin.test", 443};
+    request.address = policy::Address{"192.0.2.255", 8443};
+    request.timeouts.connect = 50ms; // for the way that leads nowhere
+    request.environment = &environment;
+    CHECK((dial(request).report.via == "direct") == row.direct);
+    CHECK(proxy.connections() == (row.direct ? 0 : 1));
+}
+
 TEST_CASE("an environment that names us is as if it named nobody") {
     auto const environment = environment_with(4040);
     auto request = test::request_to(443, "255.255.255.255"); // not loopback, and no way there
