@@ -60,6 +60,14 @@ void ByteStream::start(Owner& owner) {
     if (offer_buffered_ || unsent() > 0) flush_soon(); // the last flight of a handshake may still wait here
 }
 
+Socket ByteStream::release() {
+    send();
+    owner_ = nullptr;
+    output_.clear();
+    if (std::exchange(watched_, false)) loop_.unwatch(socket_.fd(), *this);
+    return std::move(socket_);
+}
+
 // ---- reading
 
 Transfer ByteStream::read(std::span<std::uint8_t> into) {

@@ -73,6 +73,10 @@ class ByteStream final : Watched, Flushable {
 
     bool closing() const { return close_when_sent_; }
 
+    /// Gives the socket away, once what waits in `output()` was offered to the kernel; only without TLS, and
+    /// with nothing left that was read too far. Then only destruction is sensible.
+    Socket release();
+
     EventLoop& loop() { return loop_; }
 
     /// The chosen protocol; empty without TLS or ALPN.

@@ -7,6 +7,8 @@
 namespace alert40::proxy {
 namespace {
 
+constexpr char tls_handshake = 22;
+constexpr char socks_version = 5;
 constexpr std::string_view http2_preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 std::string_view text(bytes::ByteQueue const& queue) {
@@ -17,6 +19,8 @@ std::string_view text(bytes::ByteQueue const& queue) {
 
 Protocol detect(std::string_view first_bytes) {
     if (first_bytes.starts_with(http2_preface)) return Protocol::http2;
+    if (first_bytes.starts_with(tls_handshake)) return Protocol::tls;
+    if (first_bytes.starts_with(socks_version)) return Protocol::socks5;
     return http2_preface.starts_with(first_bytes) ? Protocol::undecided : Protocol::http1;
 }
 

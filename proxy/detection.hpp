@@ -10,10 +10,10 @@
 namespace alert40::proxy {
 
 /// What a client speaks, told by its first bytes.
-enum class Protocol : std::uint8_t { undecided, http1, http2 };
+enum class Protocol : std::uint8_t { undecided, http1, http2, tls, socks5 };
 
-/// HTTP/2 begins with its preface (RFC 9113 section 3.4); everything else is HTTP/1.1 or will be refused by
-/// it.
+/// HTTP/2 begins with its preface (RFC 9113 section 3.4), TLS with a handshake record (RFC 8446 section 5.1),
+/// SOCKS with its version (RFC 1928 section 3); everything else is HTTP/1.1 or will be refused by it.
 Protocol detect(std::string_view first_bytes);
 
 /// A connection until it has said enough to be known. An open connection that says nothing costs no buffer.

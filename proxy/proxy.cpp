@@ -1,5 +1,6 @@
 #include "proxy/proxy.hpp"
 
+#include "proxy/intercept/interceptor.hpp"
 #include "proxy/listener.hpp"
 #include "proxy/upstream/ladder_news.hpp"
 #include "proxy/upstream/ladder_registry.hpp"
@@ -21,31 +22,50 @@ struct Door {
     std::vector<net::Socket> sockets;         ///< one a worker, until they are handed over
 
     std::string text() const {
+        if (entrance->by_sni) return bound.text() + " -> https:sni";
         auto const mapped = entrance->mapped ? " -> " + entrance->mapped->text() : std::string{};
-        return bound.text() + mapped;
+        return bound.text() + mapped + (entrance->tls_listener ? " (TLS)" : "");
     }
 };
 
-Door door_at(policy::Endpoint const& endpoint, std::optional<policy::Origin> mapped) {
-    return {endpoint,
-            std::make_shared<Entrance const>(Entrance{endpoint.text(), std::move(mapped), false}),
-            {},
-            {}};
+Door door_of(policy::Endpoint const& endpoint, Entrance entrance) {
+    entrance.listener = endpoint.text();
+    return {endpoint, std::make_shared<Entrance const>(std::move(entrance)), {}, {}};
+}
+
+Door proxy_door(policy::Endpoint const& endpoint, std::vector<std::string> const& credentials) {
+    Entrance entrance;
+    entrance.credentials = credentials;
+    return door_of(endpoint, std::move(entrance));
+}
+
+Door mapped_door(policy::Map const& map) {
+    Entrance entrance;
+    entrance.mapped = map.to;
+    entrance.by_sni = map.sni;
+    entrance.tls_listener = map.tls || map.sni;
+    return door_of(map.listen, std::move(entrance));
+}
+
+tls::ca::Files authority_files(policy::Policy const& policy, tls::ca::Files const& otherwise) {
+    return policy.authority ? tls::ca::Files{policy.authority->cert, policy.authority->key} : otherwise;
 }
 
 std::vector<Door> doors_of(policy::Policy const& policy) {
     std::vector<Door> doors;
     for (auto const& endpoint : policy.listen.proxy)
-        doors.push_back(door_at(endpoint, std::nullopt));
+        doors.push_back(proxy_door(endpoint, policy.listen.credentials));
     for (auto const& map : policy.maps)
-        doors.push_back(door_at(map.listen, map.to));
+        doors.push_back(mapped_door(map));
     if (doors.empty())
         throw StartError("nothing to listen on: the policy has no `proxy` address and no [[map]]");
     return doors;
 }
 
 bool same_door(Door const& a, Door const& b) {
-    return a.endpoint == b.endpoint && a.entrance->mapped == b.entrance->mapped;
+    return a.endpoint == b.endpoint && a.entrance->mapped == b.entrance->mapped &&
+           a.entrance->by_sni == b.entrance->by_sni && a.entrance->tls_listener == b.entrance->tls_listener &&
+           a.entrance->credentials == b.entrance->credentials;
 }
 
 unsigned threads_of(policy::Policy const& policy) {
@@ -56,7 +76,14 @@ unsigned threads_of(policy::Policy const& policy) {
 } // namespace
 
 struct Proxy::State {
+    State(record::Sink& to, policy::Policy const& policy, tls::ca::Files authority)
+        : sink(to)
+        , own_authority(std::move(authority))
+        , interceptor(authority_files(policy, own_authority)) {}
+
     record::Sink& sink;
+    tls::ca::Files own_authority; ///< where the policy names none
+    Interceptor interceptor;
     LadderRegistry registry;
     std::vector<Door> doors;
     std::shared_ptr<Snapshot const> snapshot; ///< shared with the workers
@@ -91,8 +118,8 @@ struct Proxy::State {
     }
 };
 
-Proxy::Proxy(std::shared_ptr<policy::Rulebook const> rulebook, record::Sink& sink)
-    : state_(new State{sink, {}, {}, nullptr, {}}) {
+Proxy::Proxy(std::shared_ptr<policy::Rulebook const> rulebook, record::Sink& sink, tls::ca::Files authority)
+    : state_(new State(sink, rulebook->policy(), std::move(authority))) {
     auto const& policy = rulebook->policy();
     state_->doors = doors_of(policy);
     state_->workers.resize(threads_of(policy));
@@ -100,7 +127,8 @@ Proxy::Proxy(std::shared_ptr<policy::Rulebook const> rulebook, record::Sink& sin
         state_->open(door, true);
     state_->snapshot = state_->snapshot_of(std::move(rulebook), state_->doors);
     for (auto& worker : state_->workers)
-        worker = std::make_unique<Worker>(state_->snapshot, state_->registry, state_->sink);
+        worker =
+            std::make_unique<Worker>(state_->snapshot, state_->registry, state_->interceptor, state_->sink);
     for (auto& door : state_->doors)
         state_->hand_over(door);
     for (auto& worker : state_->workers)
@@ -150,6 +178,7 @@ void Proxy::apply(std::shared_ptr<policy::Rulebook const> rulebook) {
             for (auto& worker : state_->workers)
                 worker->stop_listening(door.entrance);
     }
+    state_->interceptor.use(authority_files(snapshot->rulebook().policy(), state_->own_authority));
     state_->snapshot = std::move(snapshot);
     for (auto& worker : state_->workers)
         worker->use(state_->snapshot);

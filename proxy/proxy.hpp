@@ -3,6 +3,7 @@
 #include "policy/decision.hpp"
 #include "policy/ladder_memory.hpp"
 #include "record/sink.hpp"
+#include "tls/ca/authority.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -22,8 +23,10 @@ class StartError : public std::runtime_error {
 class Proxy {
   public:
     /// Builds every profile and binds every listener of the policy; throws StartError, and then nothing is
-    /// left open. `sink` outlives the proxy.
-    Proxy(std::shared_ptr<policy::Rulebook const> rulebook, record::Sink& sink);
+    /// left open. `sink` outlives the proxy. `authority`: where the local authority is where the policy names
+    /// none.
+    Proxy(std::shared_ptr<policy::Rulebook const> rulebook, record::Sink& sink,
+          tls::ca::Files authority = {});
     /// Stops at once; `drain` first to be gentle.
     ~Proxy();
 

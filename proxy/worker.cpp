@@ -3,6 +3,8 @@
 #include "proxy/http1/server_connection.hpp"
 #include "proxy/http2/server_connection.hpp"
 #include "proxy/message/limits.hpp"
+#include "proxy/tunnel/pass_connection.hpp"
+#include "proxy/tunnel/socks5_connection.hpp"
 
 #include <utility>
 
@@ -14,9 +16,15 @@ struct Worker::Guest {
     std::unique_ptr<Downstream> connection;
 };
 
-Worker::Worker(std::shared_ptr<Snapshot const> snapshot, LadderRegistry& registry, record::Sink& sink)
+Worker::Worker(std::shared_ptr<Snapshot const> snapshot, LadderRegistry& registry, Interceptor& interceptor,
+               record::Sink& sink)
     : resolver_(loop_)
-    , pool_({loop_, resolver_, registry, sink}, std::move(snapshot)) {
+    , snapshot_(std::move(snapshot))
+    , interceptor_(interceptor)
+    , sink_(sink)
+    , pool_({loop_, resolver_, registry, sink}, snapshot_)
+    , tunnels_({loop_, resolver_, registry, sink}, snapshot_, static_cast<Tunnels::Host&>(*this))
+    , switchboard_(pool_, tunnels_) {
     loop_.start_ticks(*this);
 }
 
@@ -55,7 +63,11 @@ void Worker::stop_listening(std::shared_ptr<Entrance const> entrance) {
 }
 
 void Worker::use(std::shared_ptr<Snapshot const> snapshot) {
-    loop_.post([this, snapshot = std::move(snapshot)] { pool_.use(snapshot); });
+    loop_.post([this, snapshot = std::move(snapshot)] {
+        snapshot_ = snapshot;
+        pool_.use(snapshot);
+        tunnels_.use(snapshot);
+    });
 }
 
 void Worker::drain() {
@@ -72,16 +84,25 @@ void Worker::drain() {
 
 void Worker::accepted(net::Socket socket, std::shared_ptr<Entrance const> entrance) {
     auto stream = std::make_unique<net::ByteStream>(loop_, std::move(socket), nullptr, tls::By::downstream);
+    if (entrance->tls_listener) {
+        auto target = entrance->by_sni ? std::nullopt : entrance->mapped;
+        return add_gate(std::move(stream), std::move(entrance), std::move(target));
+    }
     add(std::make_unique<Detection>(std::move(stream), entrance, *this), entrance);
 }
 
 void Worker::detected(Detection& detection, Protocol protocol, std::unique_ptr<net::ByteStream> stream) {
     auto entrance = remove(detection);
-    DownstreamParts parts{std::move(stream), pool_, *entrance, *this};
+    bool const first_words = !entrance->tls; // within TLS there is neither TLS nor SOCKS
+    if (protocol == Protocol::tls && first_words && !entrance->mapped)
+        return add_gate(std::move(stream), std::move(entrance), std::nullopt);
+    auto from = parts(std::move(stream), *entrance);
     if (protocol == Protocol::http2)
-        add(http2::make_server_connection(std::move(parts)), std::move(entrance));
+        add(http2::make_server_connection(std::move(from)), std::move(entrance));
+    else if (protocol == Protocol::socks5 && first_words && !entrance->mapped)
+        add(make_socks5_connection(std::move(from)), std::move(entrance));
     else
-        add(http1::make_server_connection(std::move(parts)), std::move(entrance));
+        add(http1::make_server_connection(std::move(from)), std::move(entrance));
 }
 
 void Worker::detection_ended(Detection& detection) {
@@ -94,8 +115,56 @@ void Worker::closed(Downstream& connection) {
 
 void Worker::upgrade(Downstream& connection, std::unique_ptr<net::ByteStream> stream, Http2Upgrade upgrade) {
     auto entrance = remove(connection);
-    DownstreamParts parts{std::move(stream), pool_, *entrance, *this};
-    add(http2::make_server_connection(std::move(parts), std::move(upgrade)), std::move(entrance));
+    auto from = parts(std::move(stream), *entrance);
+    add(http2::make_server_connection(std::move(from), std::move(upgrade)), std::move(entrance));
+}
+
+DownstreamParts Worker::parts(std::unique_ptr<net::ByteStream> stream, Entrance const& entrance) {
+    return {std::move(stream), switchboard_, entrance, *this};
+}
+
+// ---- tunnels and what becomes of them
+
+void Worker::intercept(Downstream& connection, std::unique_ptr<net::ByteStream> stream,
+                       policy::Origin const& target) {
+    add_gate(std::move(stream), remove(connection), target);
+}
+
+void Worker::intercept(net::Socket socket, Entrance const& entrance, policy::Origin const& target) {
+    auto stream = std::make_unique<net::ByteStream>(loop_, std::move(socket), nullptr, tls::By::downstream);
+    add_gate(std::move(stream), std::make_shared<Entrance const>(entrance), target);
+}
+
+void Worker::add_gate(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<Entrance const> entrance,
+                      std::optional<policy::Origin> target) {
+    auto gate = std::make_unique<TlsGate>(std::move(stream), entrance, std::move(target), interceptor_, sink_,
+                                          static_cast<TlsGate::Host&>(*this));
+    add(std::move(gate), std::move(entrance));
+}
+
+policy::Decision Worker::decide(policy::Origin const& target, Entrance const& entrance,
+                                tls::Offered const* hello) {
+    return snapshot_->rulebook().decide(target, entrance.listener, policy::Clock::now(), hello);
+}
+
+void Worker::pass(TlsGate& gate, std::unique_ptr<net::ByteStream> stream, policy::Origin const& target,
+                  std::shared_ptr<AppHello const> hello) {
+    auto within = *remove(gate);
+    within.watched = true;
+    within.hello = std::move(hello);
+    auto const entrance = std::make_shared<Entrance const>(std::move(within));
+    add(make_pass_connection(parts(std::move(stream), *entrance), target), entrance);
+}
+
+void Worker::opened(TlsGate& gate, std::unique_ptr<net::ByteStream> stream,
+                    std::optional<policy::Origin> target, std::shared_ptr<AppHello const> hello) {
+    auto within = *remove(gate);
+    within.tls = true;
+    if (target)
+        within.hello = std::move(hello); // the hello to an HTTPS proxy says nothing of what comes inside
+    within.intercepted = std::move(target);
+    auto const entrance = std::make_shared<Entrance const>(std::move(within));
+    add(std::make_unique<Detection>(std::move(stream), entrance, *this), entrance);
 }
 
 void Worker::add(std::unique_ptr<Downstream> connection, std::shared_ptr<Entrance const> entrance) {

@@ -4,7 +4,10 @@
 #include "net/resolver/resolver.hpp"
 #include "proxy/detection.hpp"
 #include "proxy/exchange/downstream.hpp"
+#include "proxy/intercept/tls_gate.hpp"
 #include "proxy/listener.hpp"
+#include "proxy/switchboard.hpp"
+#include "proxy/tunnel/tunnels.hpp"
 #include "proxy/upstream/pool.hpp"
 
 #include <chrono>
@@ -17,10 +20,16 @@
 namespace alert40::proxy {
 
 /// One thread of the proxy with everything that it needs: loop, listeners, connections, pool. Workers share
-/// nothing but the snapshot, the ladder registry and the sink.
-class Worker final : public Listener::Host, public Detection::Host, public DownstreamHost, net::Ticking {
+/// nothing but the snapshot, the ladder registry, the interceptor and the sink.
+class Worker final : public Listener::Host,
+                     public Detection::Host,
+                     public DownstreamHost,
+                     TlsGate::Host,
+                     Tunnels::Host,
+                     net::Ticking {
   public:
-    Worker(std::shared_ptr<Snapshot const> snapshot, LadderRegistry& registry, record::Sink& sink);
+    Worker(std::shared_ptr<Snapshot const> snapshot, LadderRegistry& registry, Interceptor& interceptor,
+           record::Sink& sink);
     ~Worker() override;
 
     void start();
@@ -43,15 +52,40 @@ class Worker final : public Listener::Host, public Detection::Host, public Downs
     void closed(Downstream& connection) override;
     void upgrade(Downstream& connection, std::unique_ptr<net::ByteStream> stream,
                  Http2Upgrade upgrade) override;
+    void intercept(Downstream& connection, std::unique_ptr<net::ByteStream> stream,
+                   policy::Origin const& target) override;
+
+    // Tunnels::Host
+    bool distrusted(std::string_view host) const override { return interceptor_.distrusted(host); }
+
+    void intercept(net::Socket socket, Entrance const& entrance, policy::Origin const& target) override;
+    // TlsGate::Host
+    policy::Decision decide(policy::Origin const& target, Entrance const& entrance,
+                            tls::Offered const* hello) override;
+    void pass(TlsGate& gate, std::unique_ptr<net::ByteStream> stream, policy::Origin const& target,
+              std::shared_ptr<AppHello const> hello) override;
+    void opened(TlsGate& gate, std::unique_ptr<net::ByteStream> stream, std::optional<policy::Origin> target,
+                std::shared_ptr<AppHello const> hello) override;
+
+    void gate_closed(TlsGate& gate) override { remove(gate); }
+
     void on_tick(std::chrono::steady_clock::time_point now) override;
 
+    void add_gate(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<Entrance const> entrance,
+                  std::optional<policy::Origin> target);
+    DownstreamParts parts(std::unique_ptr<net::ByteStream> stream, Entrance const& entrance);
     void add(std::unique_ptr<Downstream> connection, std::shared_ptr<Entrance const> entrance);
     std::shared_ptr<Entrance const> remove(Downstream& connection);
     void stop_if_drained();
 
     net::EventLoop loop_;
     net::Resolver resolver_;
+    std::shared_ptr<Snapshot const> snapshot_; ///< shared with the other workers
+    Interceptor& interceptor_;
+    record::Sink& sink_;
     Pool pool_;
+    Tunnels tunnels_;
+    Switchboard switchboard_;
     std::vector<std::unique_ptr<Listener>> listeners_;
     std::vector<std::unique_ptr<Guest>> guests_; ///< a connection's `place` is its index
     std::optional<std::chrono::steady_clock::time_point> drain_until_;

@@ -36,6 +36,10 @@ class DownstreamHost {
     /// already.
     virtual void upgrade(Downstream& connection, std::unique_ptr<net::ByteStream> stream,
                          Http2Upgrade upgrade) = 0;
+    /// The same, and its stream goes on with what is to be TLS for `target`, ended here. "200" is in the
+    /// stream's output already.
+    virtual void intercept(Downstream& connection, std::unique_ptr<net::ByteStream> stream,
+                           policy::Origin const& target) = 0;
 
   protected:
     ~DownstreamHost() = default;

@@ -112,6 +112,8 @@ void Exchange::requester_gone() {
 // ---- from the dispatcher
 
 void Exchange::route_to(policy::Origin const& origin, bool turn_round) {
+    request_.scheme = origin.scheme == "https" ? "https" : "http";
+    if (entrance_.intercepted && !request_.authority.empty()) return; // the app has named it as it wants
     if (turn_round) {
         turn_round_ = origin;
         client_scheme_ = entrance_.tls ? "https" : "http";
@@ -121,7 +123,6 @@ void Exchange::route_to(policy::Origin const& origin, bool turn_round) {
     bool const literal = origin.host.find(':') != std::string::npos;
     auto const host = literal ? request_.arena.join("[", origin.host, "]") : request_.arena.copy(origin.host);
     request_.authority = default_port ? host : request_.arena.join(host, ":", std::to_string(origin.port));
-    request_.scheme = origin.scheme == "https" ? "https" : "http";
 }
 
 void Exchange::assign(Responder& responder) {
@@ -146,6 +147,13 @@ void Exchange::send_kept_body(Responder& responder) {
         responder.end(request_trailers_);
     else if (requester_ && !responder.congested())
         requester_->more_request_body();
+}
+
+bool Exchange::give_stream(policy::Origin const& target) {
+    if (!requester_->give_stream(target)) return false;
+    begin_response();
+    response_ended_ = true;
+    return true;
 }
 
 void Exchange::answer(LocalResponse const& local) {

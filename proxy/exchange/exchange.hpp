@@ -4,6 +4,7 @@
 #include "policy/policy.hpp"
 #include "proxy/message/message.hpp"
 #include "tls/failure.hpp"
+#include "tls/handshake.hpp"
 
 #include <boost/intrusive/list_hook.hpp>
 
@@ -14,6 +15,8 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace alert40::proxy {
 
@@ -45,6 +48,10 @@ class Requester {
     /// The responder can take more of the request body.
     virtual void more_request_body() = 0;
 
+    /// CONNECT, granted: says so to the client, and gives its stream away to `DownstreamHost::intercept`,
+    /// with `target`. False: this one has none to give (an HTTP/2 stream), and nothing was said.
+    virtual bool give_stream(policy::Origin const&) { return false; }
+
   protected:
     ~Requester() = default;
 };
@@ -67,12 +74,25 @@ class Responder {
     ~Responder() = default;
 };
 
+/// What an app said in its ClientHello, where its TLS ends here, or is only watched. Immutable, shared.
+struct AppHello {
+    tls::Offered offered;
+    std::vector<std::uint8_t> body; ///< of the message, without its header
+    std::string_view looks_like;    ///< tls::fingerprint::looks_like
+};
+
 /// What is known of the place where a request came in.
 struct Entrance {
-    std::string listener;                 ///< as written in `listen`
-    std::optional<policy::Origin> mapped; ///< [[map]]
-    bool tls = false;                     ///< the client spoke TLS to us
-    std::string bound{};                  ///< the listener with the port that was taken, for the record
+    std::string listener;                   ///< as written in `listen`
+    std::optional<policy::Origin> mapped;   ///< [[map]]
+    bool tls = false;                       ///< the client spoke TLS to us
+    std::string bound{};                    ///< the listener with the port that was taken, for the record
+    std::vector<std::string> credentials{}; ///< "user:password": who may come in here; empty: everybody
+    bool tls_listener = false;              ///< apps speak TLS here from their first byte
+    bool by_sni = false;                    ///< ... and it names the target
+    std::optional<policy::Origin> intercepted{}; ///< every request in here is for this origin
+    std::shared_ptr<AppHello const> hello{};     ///< with `tls`: what the app offered
+    bool watched = false;                        ///< CONNECT: it is decided already that it passes
 };
 
 /// Finds a responder: routing and the pool stand behind this.
@@ -145,6 +165,8 @@ class Exchange
     /// Sends the request, as far as it is here, to `responder`, which calls back until it has ended or
     /// failed.
     void assign(Responder& responder);
+    /// CONNECT: the client's stream ends here instead of being passed on. False: it cannot.
+    bool give_stream(policy::Origin const& target);
     /// Answers from here. Where a response has begun already, it is aborted.
     void answer(LocalResponse const& response);
 

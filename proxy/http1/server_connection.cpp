@@ -20,6 +20,9 @@ namespace {
 using tls::engine::Status;
 using Time = std::chrono::steady_clock::time_point;
 
+/// RFC 9110 section 9.3.6: no fields that would be taken for the tunnel's.
+constexpr std::string_view connect_granted = "HTTP/1.1 200 Connection established\r\n\r\n";
+
 std::string_view as_text(std::span<std::uint8_t const> bytes) {
     return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
 }
@@ -78,6 +81,8 @@ class ServerConnection final : public Downstream, net::ByteStream::Owner, Reques
 
     void more_request_body() override { stream_->flush_soon(); }
 
+    bool give_stream(policy::Origin const& target) override;
+
     // requests
     std::size_t take(std::span<std::uint8_t const> input);
     std::size_t take_some(std::span<std::uint8_t const> input);
@@ -96,6 +101,7 @@ class ServerConnection final : public Downstream, net::ByteStream::Owner, Reques
 
     // responses and ends
     void switch_protocols(ResponseHead& head);
+    void write_switch_to(ResponseHead& head);
     void response_ended();
     void next_call();
     void refuse(Refusal refusal);
@@ -115,6 +121,7 @@ class ServerConnection final : public Downstream, net::ByteStream::Owner, Reques
     Entrance const& entrance_;
     DownstreamHost& host_;
     std::unique_ptr<ServerCall> call_;
+    std::span<std::uint8_t const> behind_; ///< the head, while its call starts
     ReadAhead ahead_;
     HeadScanner scanner_;
     StallWatch stall_;
@@ -220,12 +227,24 @@ void ServerConnection::start_call(std::string_view head, std::span<std::uint8_t 
     call_->keep_alive = terms.keep_alive;
     call_->body = BodyReader(terms.body);
     if (!call_->body.done()) call_->receiving = Receiving::body;
-    if (!request.protocol.empty()) {
+    if (!request.protocol.empty() || request.method == "CONNECT") {
         call_->receiving = Receiving::on_switch;
         if (auto const* const key = find(request.fields, FieldName::sec_websocket_key))
             call_->websocket_key = key->value;
     }
+    behind_ = behind;
     call_->exchange.start(call_->receiving == Receiving::ended);
+    behind_ = {};
+}
+
+/// While the call starts: what came behind the head is still at hand.
+bool ServerConnection::give_stream(policy::Origin const& target) {
+    stream_->output().append(connect_granted);
+    stream_->flush_soon();
+    stream_->push_back(behind_);
+    stage_ = Stage::over;
+    host_.intercept(*this, std::move(stream_), target);
+    return true;
 }
 
 /// RFC 7540 section 3.2: this very request is answered as stream 1.
@@ -317,16 +336,23 @@ void ServerConnection::response(ResponseHead& head, bool end) {
 }
 
 void ServerConnection::switch_protocols(ResponseHead& head) {
-    if (head.protocol.empty()) head.protocol = call_->exchange.request().protocol;
-    bool const answer_key =
-        !call_->websocket_key.empty() && !find(head.fields, FieldName::sec_websocket_accept);
-    write_switch(stream_->output(), head,
-                 answer_key ? websocket::accept_for(call_->websocket_key) : std::string{});
+    if (call_->exchange.request().method == "CONNECT")
+        stream_->output().append(connect_granted);
+    else
+        write_switch_to(head);
     call_->tunnel = true;
     call_->keep_alive = false;
     call_->writer = BodyWriter(Framing::until_close());
     call_->body = BodyReader(Framing::until_close());
     call_->receiving = Receiving::body;
+}
+
+void ServerConnection::write_switch_to(ResponseHead& head) {
+    if (head.protocol.empty()) head.protocol = call_->exchange.request().protocol;
+    bool const answer_key =
+        !call_->websocket_key.empty() && !find(head.fields, FieldName::sec_websocket_accept);
+    write_switch(stream_->output(), head,
+                 answer_key ? websocket::accept_for(call_->websocket_key) : std::string{});
 }
 
 void ServerConnection::end(Fields const& trailers) {

@@ -96,6 +96,7 @@ result<policy::Origin, NoOrigin> origin_below_localhost(std::string_view name) {
 }
 
 result<RequestOrigin, NoOrigin> origin_of(RequestHead const& request, Entrance const& entrance) {
+    if (entrance.intercepted) return RequestOrigin{*entrance.intercepted, false};
     if (entrance.mapped) return RequestOrigin{*entrance.mapped, true};
 
     auto const target = split_authority(request.authority);

@@ -171,6 +171,9 @@ void LadderRun::fill_record(net::DialReport& report) {
     if (!way_.steps.empty())
         for (auto const& weakness : way_.steps[attempt_.step].weaknesses)
             record_.notes.push_back("weak: " + weakness);
+    if (!way_.steps.empty())
+        for (auto const& what : way_.steps[attempt_.step].missing)
+            record_.notes.push_back("not mirrored: " + what);
 }
 
 void LadderRun::succeed(net::Dialled dialled) {

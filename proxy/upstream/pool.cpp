@@ -64,8 +64,6 @@ void Pool::drop_deserted(std::chrono::steady_clock::time_point now) {
 // ---- requests
 
 void Pool::dispatch(Exchange& exchange) {
-    if (exchange.request().method == "CONNECT" && exchange.request().protocol.empty())
-        return exchange.answer(bad_request(501, "CONNECT is not served by this version"));
     auto const* const known = route(exchange);
     if (!known) return; // answered
     if (known->blocked) return block(exchange, *known);
@@ -83,9 +81,13 @@ void Pool::block(Exchange& exchange, Route const& route) {
 
 Pool::Route const* Pool::route(Exchange& exchange) {
     auto const& request = exchange.request();
-    route_key_.assign(exchange.entrance().listener).append(1, ' ');
+    auto const& entrance = exchange.entrance();
+    route_key_.assign(entrance.listener).append(1, ' ');
+    if (entrance.hello) route_key_.append(entrance.hello->offered.ja3).append(entrance.hello->offered.ja4);
     if (request.absolute_form) route_key_.append(1, '=');
-    if (auto const& mapped = exchange.entrance().mapped) // one listener may come to stand for another origin
+    if (auto const& mapped = entrance.intercepted
+                                 ? entrance.intercepted
+                                 : entrance.mapped) // one listener may come to stand for another origin
         route_key_.append(mapped->scheme)
             .append(1, ' ')
             .append(mapped->host)
@@ -123,8 +125,9 @@ std::optional<Pool::Route> Pool::find_route(Exchange& exchange) {
 
     Way way;
     way.origin = std::move(target->origin);
-    way.decision =
-        snapshot_->rulebook().decide(way.origin, exchange.entrance().listener, policy::Clock::now());
+    auto const& entrance = exchange.entrance();
+    way.decision = snapshot_->rulebook().decide(way.origin, entrance.listener, policy::Clock::now(),
+                                                entrance.hello ? &entrance.hello->offered : nullptr);
     way.snapshot = snapshot_;
     route.blocked = way.decision.mode == policy::Mode::block;
     route.rules = way.decision.rules;
@@ -139,7 +142,9 @@ std::optional<Pool::Route> Pool::find_route(Exchange& exchange) {
 OriginPool* Pool::pool_for(Way way, Exchange& exchange) {
     if (way.origin.scheme == "https" && way.steps.empty()) {
         for (auto const& step : way.decision.ladder.steps) {
-            auto ready = way.snapshot->profile(step);
+            auto const& hello = exchange.entrance().hello;
+            auto ready =
+                step == "mirror" && hello ? way.snapshot->mirror(step, *hello) : way.snapshot->profile(step);
             if (!ready) {
                 exchange.answer(bad_request(500, ready.error()));
                 return nullptr;

@@ -1,6 +1,7 @@
 #include "proxy/upstream/snapshot.hpp"
 
 #include "tls/engine/capabilities.hpp"
+#include "tls/engine/mirror.hpp"
 
 #include <utility>
 
@@ -9,6 +10,8 @@ namespace alert40::proxy {
 using boost::system::result;
 
 namespace {
+
+constexpr std::size_t most_mirrored = 256;
 
 /// Its files may have changed behind their names.
 bool reads_files(tls::Profile const& profile) {
@@ -51,6 +54,23 @@ result<ReadyProfile, std::string> Snapshot::profile(std::string_view name) const
     if (!context) return "profile " + profile->name + ": " + context.error();
     ReadyProfile ready{*std::move(context), tls::engine::weaknesses(*profile)};
     ready_.emplace(profile->name, ready);
+    return ready;
+}
+
+result<ReadyProfile, std::string> Snapshot::mirror(std::string_view name, AppHello const& hello) const {
+    auto const& said = hello.offered;
+    auto key = std::string(name) + " " + said.ja3 + " " + said.ja4;
+    for (auto const& protocol : said.alpn)
+        key += " " + protocol;
+    std::lock_guard const lock(mutex_);
+    if (auto const known = mirrored_.find(key); known != mirrored_.end()) return known->second;
+    auto mirrored = tls::engine::mirror(hello.body, *rulebook_->policy().profile(name));
+    auto context = tls::engine::ClientContext::make(mirrored.profile);
+    if (!context) return "profile " + std::string(name) + ": " + context.error();
+    if (mirrored_.size() >= most_mirrored) mirrored_.clear();
+    ReadyProfile ready{*std::move(context), tls::engine::weaknesses(mirrored.profile),
+                       std::move(mirrored.missing)};
+    mirrored_.emplace(std::move(key), ready);
     return ready;
 }
 

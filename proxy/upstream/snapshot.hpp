@@ -1,6 +1,7 @@
 #pragma once
 
 #include "policy/decision.hpp"
+#include "proxy/exchange/exchange.hpp"
 #include "tls/engine/client_context.hpp"
 
 #include <boost/system/result.hpp>
@@ -18,6 +19,7 @@ namespace alert40::proxy {
 struct ReadyProfile {
     std::shared_ptr<tls::engine::ClientContext const> context;
     std::vector<std::string> weaknesses; ///< why it is below the floor; empty: it is not
+    std::vector<std::string> missing{};  ///< of a mirrored hello: what we cannot offer
 };
 
 /// One policy made ready: shared by all workers (shared_ptr), immutable to its users, replaced whole by a
@@ -37,6 +39,10 @@ class Snapshot {
 
     /// Thread-safe. `name` is of the policy. The error is one line.
     boost::system::result<ReadyProfile, std::string> profile(std::string_view name) const;
+    /// The profile that offers what an app has offered, `name` for everything else. Thread-safe; made once
+    /// for each kind of hello (by its JA3 and JA4), of which a bounded number is kept.
+    boost::system::result<ReadyProfile, std::string> mirror(std::string_view name,
+                                                            AppHello const& hello) const;
 
   private:
     Snapshot(std::shared_ptr<policy::Rulebook const> rulebook, std::vector<policy::Endpoint> own_listeners);
@@ -45,6 +51,7 @@ class Snapshot {
     std::vector<policy::Endpoint> own_listeners_;
     mutable std::mutex mutex_;
     mutable std::map<std::string, ReadyProfile, std::less<>> ready_;
+    mutable std::map<std::string, ReadyProfile, std::less<>> mirrored_;
 };
 
 } // namespace alert40::proxy

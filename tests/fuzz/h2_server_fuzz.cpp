@@ -19,6 +19,8 @@ struct Host final : proxy::DownstreamHost {
 
     void upgrade(proxy::Downstream&, std::unique_ptr<net::ByteStream>, proxy::Http2Upgrade) override {}
 
+    void intercept(proxy::Downstream&, std::unique_ptr<net::ByteStream>, policy::Origin const&) override {}
+
     net::EventLoop* loop = nullptr;
     std::unique_ptr<proxy::Downstream> connection;
 };

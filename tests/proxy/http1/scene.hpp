@@ -165,6 +165,7 @@ class Scene final : proxy::DownstreamHost, proxy::Dispatcher {
     std::unique_ptr<proxy::Downstream> downstream;
     bool app_closed = false;
     std::optional<proxy::Http2Upgrade> upgraded;
+    std::optional<policy::Origin> intercepted;
     std::string upgraded_rest; ///< what the stream gives first after an upgrade
     std::vector<std::string> failures;
     /// Instead of an origin.
@@ -196,6 +197,12 @@ class Scene final : proxy::DownstreamHost, proxy::Dispatcher {
         if (got.status == tls::engine::Status::ok)
             upgraded_rest.assign(reinterpret_cast<char const*>(bytes.data()), got.bytes);
         loop.destroy_later(std::move(stream));
+    }
+
+    void intercept(proxy::Downstream& connection, std::unique_ptr<net::ByteStream> stream,
+                   policy::Origin const& target) override {
+        upgrade(connection, std::move(stream), {});
+        intercepted = target;
     }
 
     // Dispatcher

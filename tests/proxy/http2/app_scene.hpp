@@ -25,6 +25,8 @@ struct AppScene final : proxy::DownstreamHost {
 
     void upgrade(proxy::Downstream&, std::unique_ptr<net::ByteStream>, proxy::Http2Upgrade) override {}
 
+    void intercept(proxy::Downstream&, std::unique_ptr<net::ByteStream>, policy::Origin const&) override {}
+
     void settle() { stage.settle(app); }
 
     std::int32_t get(std::string const& path = "/") {

@@ -1,0 +1,217 @@
+#include "proxy/intercept/tls_gate.hpp"
+
+#include "policy/host_name.hpp"
+#include "policy/time_text.hpp"
+#include "proxy/message/limits.hpp"
+#include "proxy/tunnel/app_hello.hpp"
+#include "record/ulid.hpp"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <utility>
+
+namespace alert40::proxy {
+
+using tls::FailureKind;
+using tls::engine::Status;
+using tls::watch::Stage;
+
+namespace {
+
+constexpr std::uint8_t access_denied = 49;
+constexpr std::uint8_t unrecognized_name = 112;
+constexpr std::size_t most_of_a_hello = 128 * 1024; ///< with record headers; what wire/ accepts is less
+
+std::array<std::uint8_t, 7> fatal_alert(std::uint8_t description) {
+    return {21, 3, 1, 0, 2, 2, description}; // RFC 8446 section 6
+}
+
+/// The app's own address, as an IP literal; empty for a socket that has none.
+std::string peer_address(int fd) {
+    sockaddr_storage peer{};
+    socklen_t size = sizeof peer;
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return {};
+    auto const* const v4 = reinterpret_cast<sockaddr_in const*>(&peer);
+    auto const* const v6 = reinterpret_cast<sockaddr_in6 const*>(&peer);
+    bool const known = peer.ss_family == AF_INET || peer.ss_family == AF_INET6;
+    auto const* const address =
+        peer.ss_family == AF_INET ? static_cast<void const*>(&v4->sin_addr) : &v6->sin6_addr;
+    return known && ::inet_ntop(peer.ss_family, address, text.data(), text.size()) ? text.data() : "";
+}
+
+/// RFC 8446 section 6.2: what a client sends that does not like the certificate, or its issuer.
+bool about_certificate(tls::Failure const& failure) {
+    if (!failure.alert || failure.alert->direction != tls::Direction::received) return false;
+    switch (failure.alert->description) {
+    case tls::AlertDescription::bad_certificate:
+    case tls::AlertDescription::certificate_unknown:
+    case tls::AlertDescription::unknown_ca: return true;
+    default: return false;
+    }
+}
+
+/// Some clients say nothing and hang up once they have seen the certificate.
+bool hung_up_at_certificate(tls::Failure const& failure) {
+    bool const cut = failure.kind == FailureKind::eof || failure.kind == FailureKind::reset;
+    return cut && failure.by == tls::By::downstream && failure.phase != tls::Phase::client_hello;
+}
+
+} // namespace
+
+TlsGate::TlsGate(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<Entrance const> entrance,
+                 std::optional<policy::Origin> target, Interceptor& interceptor, record::Sink& sink,
+                 Host& host)
+    : loop_(stream->loop())
+    , stream_(std::move(stream))
+    , entrance_(std::move(entrance))
+    , target_(std::move(target))
+    , interceptor_(interceptor)
+    , sink_(sink)
+    , host_(host)
+    , watch_(watch_tools())
+    , deadline_(loop_)
+    , since_(loop_.now()) {
+    stream_->start(*this);
+}
+
+TlsGate::~TlsGate() {
+    if (handshake_) handshake_->cancel();
+}
+
+// ---- the ClientHello
+
+void TlsGate::on_readable() {
+    while (!over_ && stream_) {
+        auto const space = seen_.prepare(bytes::smallest_block);
+        auto const got = stream_->read(space);
+        if (got.status == Status::ok) watch_.client_sent(space.first(got.bytes));
+        seen_.commit(got.status == Status::ok ? got.bytes : 0);
+        if (got.status == Status::want_input) return;
+        if (got.status != Status::ok || seen_.size() > most_of_a_hello) return close();
+        if (watch_.stage() != Stage::undecided || watch_.done()) return decide();
+    }
+}
+
+void TlsGate::decide() {
+    hello_ = app_hello(watch_);
+    if (!hello_) {
+        if (!target_ || entrance_->tls_listener) return close(); // nothing says where it should go
+        return pass();
+    }
+    auto const& name = hello_->offered.server_name;
+    auto const label = name.empty() ? std::nullopt : policy::to_a_label(name);
+    if (entrance_->by_sni && !target_) {
+        if (!label) return refuse(unrecognized_name);
+        target_ = policy::Origin{"https", *label, entrance_->mapped->port};
+    }
+    bool const ends_here_anyway = !target_ || (entrance_->tls_listener && !entrance_->by_sni);
+    if (ends_here_anyway) return end_here();
+
+    auto rule_target = *target_;
+    if (label && policy::to_ip_literal(target_->host))
+        rule_target.host = *label; // an app that resolves by itself
+    decide_about(rule_target);
+}
+
+void TlsGate::decide_about(policy::Origin const& rule_target) {
+    decision_ = host_.decide(rule_target, *entrance_, &hello_->offered);
+    switch (decision_.mode) {
+    case policy::Mode::block: return refuse(access_denied);
+    case policy::Mode::watch: return pass();
+    case policy::Mode::intercept: return interceptor_.distrusted(rule_target.host) ? pass() : end_here();
+    }
+}
+
+void TlsGate::pass() {
+    over_ = true;
+    stream_->push_back(seen_.data());
+    host_.pass(*this, std::move(stream_), *target_, hello_);
+}
+
+// ---- the handshake
+
+void TlsGate::end_here() {
+    auto const& name = hello_->offered.server_name;
+    auto const own_address = entrance_->bound.substr(0, entrance_->bound.rfind(':'));
+    auto const wanted = !name.empty() ? name : target_ ? target_->host : own_address;
+    auto const identity = interceptor_.leaf_for(policy::to_a_label(wanted).value_or(wanted));
+    if (!identity) {
+        write_record(tls::Failure{tls::By::local, tls::Phase::client_hello, FailureKind::library,
+                                  std::nullopt, identity.error()});
+        return refuse(static_cast<std::uint8_t>(tls::AlertDescription::internal_error));
+    }
+    tls_ = tls::engine::Connection::make_server(interceptor_.context(), {*identity, {"h2", "http/1.1"}});
+    record_.target.address = peer_address(stream_->fd());
+    socket_ = stream_->release();
+    loop_.destroy_later(std::move(stream_));
+    tls_->feed(seen_.data());
+    tls_->keep_input();
+    seen_.clear();
+    deadline_.arm(limits::request_head_time, [this] { handshake_->time_out(limits::request_head_time); });
+    handshake_.emplace(loop_, socket_.fd(), *tls_, 0,
+                       [this](std::optional<tls::Failure> failure) { handshake_over(std::move(failure)); });
+    handshake_->start();
+}
+
+void TlsGate::handshake_over(std::optional<tls::Failure> failure) {
+    deadline_.disarm();
+    if (failure) note_distrust(*failure);
+    write_record(failure);
+    if (failure) return close();
+    over_ = true;
+    tls_->forget_handshake();
+    auto stream =
+        std::make_unique<net::ByteStream>(loop_, std::move(socket_), std::move(tls_), tls::By::downstream);
+    host_.opened(*this, std::move(stream), target_, hello_);
+}
+
+void TlsGate::note_distrust(tls::Failure const& failure) {
+    bool const distrusts = about_certificate(failure) || hung_up_at_certificate(failure);
+    if (!distrusts || !target_ || !decision_.watch_if_untrusted) return;
+    auto const time = *decision_.watch_if_untrusted;
+    interceptor_.distrust(target_->host, time);
+    record_.notes.push_back("watched from now on, for " + policy::duration_text(time));
+}
+
+void TlsGate::write_record(std::optional<tls::Failure> failure) {
+    record_.id = record::new_ulid();
+    record_.connection = record::new_ulid();
+    record_.time = std::chrono::system_clock::now();
+    record_.side = record::Side::downstream;
+    record_.mode = "intercept";
+    record_.listener = entrance_->bound;
+    record_.rules = decision_.rules;
+    record_.client = hello_->looks_like;
+    record_.target.host = target_ ? target_->host : hello_->offered.server_name;
+    record_.target.port = target_ ? target_->port : std::uint16_t{0};
+    if (tls_) record_.handshake = tls_->handshake();
+    if (!record_.handshake.offered) record_.handshake.offered = hello_->offered;
+    record_.outcome = failure ? record::Outcome::failed : record::Outcome::established;
+    record_.failure = std::move(failure);
+    record_.timing.total =
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - since_);
+    sink_.take(record_);
+}
+
+// ---- ends
+
+void TlsGate::refuse(std::uint8_t alert) {
+    stream_->output().append(fatal_alert(alert));
+    stream_->close_after_output();
+    close();
+}
+
+void TlsGate::close() {
+    if (std::exchange(over_, true)) return;
+    host_.gate_closed(*this);
+}
+
+void TlsGate::on_tick(std::chrono::steady_clock::time_point now) {
+    if (handshake_ || now - since_ < limits::request_head_time) return;
+    close();
+}
+
+} // namespace alert40::proxy

@@ -1,0 +1,91 @@
+#pragma once
+
+#include "net/byte_stream.hpp"
+#include "net/client_handshake.hpp"
+#include "net/loop/deadline.hpp"
+#include "policy/decision.hpp"
+#include "proxy/exchange/downstream.hpp"
+#include "proxy/intercept/interceptor.hpp"
+#include "record/sink.hpp"
+#include "tls/watch/handshake_watch.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace alert40::proxy {
+
+/// A connection of an app that speaks TLS to us, up to where it is decided what becomes of it:
+///
+///     reading the ClientHello -- watch, or not TLS --> passed on untouched
+///                              `-- intercept --> handshake with a leaf for its target --> plaintext,
+///                              detected anew
+///                              `-- block --> alert 49
+///
+/// Its target is what CONNECT or a mapped listener named, or the name in the hello, or nothing: then the app
+/// uses us as an HTTPS proxy.
+class TlsGate final : public Downstream, net::ByteStream::Owner {
+  public:
+    class Host {
+      public:
+        virtual policy::Decision decide(policy::Origin const& target, Entrance const& entrance,
+                                        tls::Offered const* hello) = 0;
+        /// Its bytes are to pass: they wait in the stream. `hello` is null where it is not TLS.
+        virtual void pass(TlsGate& gate, std::unique_ptr<net::ByteStream> stream,
+                          policy::Origin const& target, std::shared_ptr<AppHello const> hello) = 0;
+        /// Its TLS ended here; `target` is empty where the app means us.
+        virtual void opened(TlsGate& gate, std::unique_ptr<net::ByteStream> stream,
+                            std::optional<policy::Origin> target, std::shared_ptr<AppHello const> hello) = 0;
+        virtual void gate_closed(TlsGate& gate) = 0;
+
+      protected:
+        ~Host() = default;
+    };
+
+    /// The references outlive it. `target` is empty for a listener that learns it from the hello, or none.
+    TlsGate(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<Entrance const> entrance,
+            std::optional<policy::Origin> target, Interceptor& interceptor, record::Sink& sink, Host& host);
+    ~TlsGate() override;
+
+    void drain() override { close(); }
+
+    void on_tick(std::chrono::steady_clock::time_point now) override;
+
+  private:
+    void on_readable() override;
+
+    void on_drained() override {}
+
+    void on_broken(tls::Failure const&) override { close(); }
+
+    void decide();
+    void decide_about(policy::Origin const& rule_target);
+    void pass();
+    void end_here();
+    void handshake_over(std::optional<tls::Failure> failure);
+    void note_distrust(tls::Failure const& failure);
+    void write_record(std::optional<tls::Failure> failure);
+    void refuse(std::uint8_t alert);
+    void close();
+
+    net::EventLoop& loop_;
+    std::unique_ptr<net::ByteStream> stream_;  ///< null once the handshake has its socket
+    std::shared_ptr<Entrance const> entrance_; ///< shared with the listener and its other connections
+    std::optional<policy::Origin> target_;
+    Interceptor& interceptor_;
+    record::Sink& sink_;
+    Host& host_;
+    bytes::ByteQueue seen_;
+    tls::watch::HandshakeWatch watch_;
+    std::shared_ptr<AppHello const> hello_;
+    policy::Decision decision_;
+    record::HandshakeRecord record_;
+    net::Socket socket_;
+    std::unique_ptr<tls::engine::Connection> tls_;
+    std::optional<net::ClientHandshake> handshake_; ///< after what it borrows
+    net::Deadline deadline_;
+    std::chrono::steady_clock::time_point since_;
+    bool over_ = false;
+};
+
+} // namespace alert40::proxy

@@ -1,0 +1,39 @@
+#include "proxy/tunnel/app_hello.hpp"
+
+#include "tls/engine/digest.hpp"
+#include "tls/engine/summarize_der.hpp"
+#include "tls/fingerprint/known_clients.hpp"
+#include "tls/wire/client_hello.hpp"
+#include "tls/wire/handshake_message.hpp"
+#include "tls/wire/record.hpp"
+
+namespace alert40::proxy {
+
+namespace wire = tls::wire;
+
+tls::watch::Tools const& watch_tools() {
+    static constexpr tls::watch::Tools tools{{tls::engine::md5_hex, tls::engine::sha256_hex},
+                                             tls::engine::summarize_der};
+    return tools;
+}
+
+std::shared_ptr<AppHello const> app_hello(tls::watch::HandshakeWatch const& watch) {
+    if (watch.hello_bytes().empty() || !watch.handshake().offered) return nullptr;
+    wire::RecordSplitter records;
+    wire::HandshakeSplitter messages;
+    records.feed(watch.hello_bytes());
+    while (auto const record = records.next()) {
+        messages.feed(record->fragment);
+        auto const message = messages.next();
+        if (!message) continue;
+        auto hello = std::make_shared<AppHello>();
+        hello->offered = *watch.handshake().offered;
+        hello->body.assign(message->body.begin(), message->body.end());
+        if (auto const parsed = wire::parse_client_hello(hello->body))
+            hello->looks_like = tls::fingerprint::looks_like(*parsed);
+        return hello;
+    }
+    return nullptr;
+}
+
+} // namespace alert40::proxy

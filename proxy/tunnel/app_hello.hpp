@@ -1,0 +1,16 @@
+#pragma once
+
+#include "proxy/exchange/exchange.hpp"
+#include "tls/watch/handshake_watch.hpp"
+
+#include <memory>
+
+namespace alert40::proxy {
+
+/// What tls/watch needs from the engine.
+tls::watch::Tools const& watch_tools();
+
+/// What an app has said, once the watch has read its ClientHello whole; null before.
+std::shared_ptr<AppHello const> app_hello(tls::watch::HandshakeWatch const& watch);
+
+} // namespace alert40::proxy

@@ -1,0 +1,35 @@
+#include "proxy/tunnel/pass_connection.hpp"
+
+#include "proxy/tunnel/raw_connection.hpp"
+
+#include <array>
+
+namespace alert40::proxy {
+namespace {
+
+class PassConnection final : public RawConnection {
+  public:
+    PassConnection(DownstreamParts parts, policy::Origin const& target)
+        : RawConnection(std::move(parts))
+        , target_(policy::bracketed(target.host) + ":" + std::to_string(target.port)) {}
+
+  private:
+    void talk(bytes::ByteQueue&) override { ask(target_); }
+
+    void granted(bytes::ByteQueue&) override {}
+
+    void refused(unsigned, bytes::ByteQueue& output) override {
+        constexpr std::array<std::uint8_t, 7> internal_error{21, 3, 1, 0, 2, 2, 80}; // RFC 8446 section 6
+        output.append(internal_error);
+    }
+
+    std::string target_;
+};
+
+} // namespace
+
+std::unique_ptr<Downstream> make_pass_connection(DownstreamParts parts, policy::Origin const& target) {
+    return std::make_unique<PassConnection>(std::move(parts), target);
+}
+
+} // namespace alert40::proxy

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "net/dial.hpp"
+#include "policy/decision.hpp"
+#include "policy/origin.hpp"
+#include "record/sink.hpp"
+#include "tls/watch/handshake_watch.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace alert40::proxy {
+
+/// The one record of a tunnel that is only watched: gathered from the dial and from the bytes that pass,
+/// written once, as soon as nothing more can be learned.
+class WatchedHandshake {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    /// `sink` outlives it.
+    WatchedHandshake(record::Sink& sink, policy::Origin const& origin, policy::Decision const& decision,
+                     std::string listener);
+
+    /// The way there is open, or not, and then that is the record.
+    void dialled(net::DialReport report);
+
+    /// Bytes as they pass. False: there is nothing more to learn, and the record is written.
+    bool client_sent(std::span<std::uint8_t const> bytes);
+    bool server_sent(std::span<std::uint8_t const> bytes);
+    /// The tunnel is over; a second call says nothing.
+    void ended(tls::By who, tls::FailureKind kind);
+
+    tls::watch::HandshakeWatch const& watch() const { return watch_; }
+
+  private:
+    bool settle();
+    void write(std::optional<tls::Failure> failure);
+
+    record::Sink& sink_;
+    record::HandshakeRecord record_;
+    tls::watch::HandshakeWatch watch_;
+    Clock::time_point started_ = Clock::now();
+    bool written_ = false;
+};
+
+} // namespace alert40::proxy
