@@ -6,8 +6,8 @@ const { fetch, ProxyAgent } = require("undici");
 const { options, say, words } = require("./options");
 
 const { url, proxy, ca, h2, upload, stream } = options("url", "proxy", "ca", "h2", "upload", "stream");
-const requestTls = { ca: fs.readFileSync(ca), ...(h2 && { ALPNProtocols: ["h2", "http/1.1"] }) };
-const dispatcher = new ProxyAgent({ uri: proxy, requestTls, allowH2: Boolean(h2) });
+const allowH2 = Boolean(h2);
+const dispatcher = new ProxyAgent({ uri: proxy, requestTls: { ca: fs.readFileSync(ca), allowH2 }, allowH2 });
 
 async function main() {
     const body = upload ? Buffer.alloc(Number(upload), "pattern") : undefined;

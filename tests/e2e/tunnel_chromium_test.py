@@ -1,0 +1,88 @@
+"""Debian's Chromium through tunnels, certificate checks on: the authority is in its NSS database, and nowhere else."""
+import os
+import signal
+import subprocess
+
+import pytest
+
+from node_clients import plain_environment
+from origin.rules import rule
+from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
+
+PATIENCE = 60
+FLAGS = ["--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-extensions", "--mute-audio"]
+
+
+def make_home(folder, authority):
+    """A user whose NSS database has one authority that may speak for servers."""
+    database = folder / ".pki/nssdb"
+    database.mkdir(parents=True)
+    for words in (["-N", "--empty-password"], ["-A", "-n", "test", "-t", "C,,", "-i", authority]):
+        subprocess.run(["certutil", "-d", f"sql:{database}", *words], check=True, timeout=PATIENCE)
+
+
+@pytest.fixture
+def chromium(tmp_path):
+    """chromium(tunnel, words...) -> the process, in a group of its own that ends with the test."""
+    running = []
+
+    def start(tunnel, *words):
+        home = tmp_path / f"home{len(running)}"
+        make_home(home, tunnel.ca)
+        command = ["chromium", *FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else []), f"--user-data-dir={home}/profile",
+                   f"--proxy-server={tunnel.url}", *words]
+        environment = plain_environment() | {"HOME": str(home), "XDG_CONFIG_HOME": f"{home}/config", "XDG_CACHE_HOME": f"{home}/cache"}
+        environment.pop("XDG_DATA_HOME", None)
+        running.append(subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL, text=True, start_new_session=True))
+        return running[-1]
+
+    yield start
+    for process in running:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.wait()
+        process.stdout.close()
+
+
+def converse(behind):
+    """The page reports each piece, and gets the next one only then. Returns what it says in the end."""
+    told, push = behind.streams.reported, behind.streams.push
+    for piece in ("first", "second"):
+        push("fetch", piece.encode())
+        assert told("fetch") == piece
+    push("fetch", None)
+    for event in ("one", "two", "last"):
+        push("events", event.encode())
+        assert told("events") == event
+    assert [told("websocket") for _ in range(3)] == [3, 3, 70000]
+    return told("done")
+
+
+def all_of_it_worked(facts, protocol):
+    assert facts == {"closed": 1000, "down": 1_000_000, "up": 1_000_000, "protocol": protocol, "secure": True}
+
+
+@pytest.mark.parametrize("upstream", ["h2", "http/1.1"])
+def test_a_page_with_streams_events_and_a_websocket(origin, tunnel, chromium, upstream):
+    behind = origin(alpn=[upstream])
+    through = tunnel(behind.port)
+    chromium(through, "https://origin.test/page")
+    all_of_it_worked(converse(behind), "h2" if through.intercepted else upstream)
+    through.passed()
+
+
+def test_an_origin_that_answers_alert_40_to_h2(origin, tunnel, chromium):
+    behind = origin(rule("alert:40", when="alpn=h2"))
+    through = tunnel(behind.port)
+    if through.intercepted:
+        chromium(through, "https://origin.test/page")
+        all_of_it_worked(converse(behind), "h2")
+        through.mended()
+    else:
+        page, _ = chromium(through, "--dump-dom", "https://origin.test/page").communicate(timeout=PATIENCE)
+        assert "ERR_SSL_VERSION_OR_CIPHER_MISMATCH" in page or "ERR_SSL_PROTOCOL_ERROR" in page, page[:2000]
+        through.refused()
