@@ -164,10 +164,14 @@ void Reading::change_cipher_spec(Sender sender) {
     // Certificate and Finished of a client leave together, and a refusal after them is about the certificate.
     if (sender == Sender::server || !handshake_.certificate_requested) course_.phase = Phase::finished;
     // Whoever brings no certificate and no keys resumes (RFC 5077 section 3.1: the session id need not tell).
-    if (sender == Sender::server && !course_.client.begun) {
-        course_.resumed = true;
-        handshake_.negotiated->resumed = true;
-    }
+    if (sender == Sender::server && !course_.client.begun) note_resumption(true);
+}
+
+/// What a server resumes was offered, also where the hello alone does not tell.
+void Reading::note_resumption(bool resumed) {
+    course_.resumed = resumed;
+    handshake_.negotiated->resumed = resumed;
+    if (resumed) handshake_.offered->resumption = true;
 }
 
 void Reading::alert(Sender sender, Bytes fragment) {
@@ -252,7 +256,7 @@ void Reading::server_hello(Bytes body) {
     course_.phase = Phase::server_hello;
     course_.stage = Stage::answered;
     course_.last = retry_requested_ ? "the HelloRetryRequest" : "the ServerHello";
-    course_.resumed = handshake_.negotiated->resumed;
+    note_resumption(handshake_.negotiated->resumed);
     if (retry_requested_ || version_ <= tls1_2) return;
     course_.stage = Stage::encrypted;
     course_.tls13 = true;

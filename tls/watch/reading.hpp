@@ -77,6 +77,7 @@ class Reading {
     void message(Sender sender, wire::HandshakeMessage const& message);
     void client_hello(wire::Bytes body);
     void server_hello(wire::Bytes body);
+    void note_resumption(bool resumed);
     void certificate(Sender sender, wire::Bytes body);
     void key_exchange(wire::Bytes body);
     void application_data(Sender sender, std::size_t size);

@@ -1,0 +1,164 @@
+// Handshakes that one side refuses, with an alert that can be read or one that cannot.
+#include "support/catch.hpp"
+#include "tls/watch/tape.hpp"
+
+using namespace alert40;
+using namespace alert40::test;
+using tls::Alert;
+using tls::AlertDescription;
+using tls::AlertLevel;
+using tls::By;
+using tls::Direction;
+using tls::Failure;
+using tls::FailureKind;
+using tls::Phase;
+using tls::watch::Stage;
+
+namespace {
+
+void only(SSL_CTX* context, int version) {
+    SSL_CTX_set_min_proto_version(context, version);
+    SSL_CTX_set_max_proto_version(context, version);
+}
+
+TlsClient distrusting_client() {
+    return TlsClient([](SSL_CTX* context) { SSL_CTX_set_cert_store(context, X509_STORE_new()); });
+}
+
+TlsServer demanding_server(int version) {
+    return TlsServer(issued().origin, [version](SSL_CTX* context) {
+        only(context, version);
+        SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    });
+}
+
+} // namespace
+
+TEST_CASE("alert 40 from the server: no common cipher suite") {
+    TlsClient const client([](SSL_CTX* context) {
+        SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION);
+        SSL_CTX_set_cipher_list(context, "ECDHE-RSA-AES128-GCM-SHA256"); // the key is of the other kind
+    });
+    TappedConversation talk(client, TlsServer(issued().origin));
+    auto const watch = watched(talk.run().tape());
+    CHECK(watch.stage() == Stage::failed);
+    CHECK(watch.done());
+    Alert const alert{AlertLevel::fatal, AlertDescription::handshake_failure, Direction::received};
+    CHECK(watch.failure() == Failure{By::upstream, Phase::client_hello, FailureKind::alert, alert,
+                                     "alert 40 from the server, right after the ClientHello"});
+    CHECK(watch.handshake().alerts == std::vector{alert});
+    CHECK(watch.handshake().offered->alpn.size() == 2);
+    CHECK_FALSE(watch.handshake().negotiated);
+    CHECK(watch.ended(By::upstream, FailureKind::eof) == watch.failure());
+}
+
+TEST_CASE("alert 70 from the server: no common version") {
+    TlsClient const client([](SSL_CTX* context) { only(context, TLS1_3_VERSION); });
+    TlsServer const server(issued().origin, [](SSL_CTX* context) { only(context, TLS1_2_VERSION); });
+    TappedConversation talk(client, server);
+    auto const watch = watched(talk.run().tape());
+    REQUIRE(watch.failure());
+    CHECK(watch.failure()->alert->description == AlertDescription::protocol_version);
+    CHECK(watch.failure()->detail == "alert 70 from the server, right after the ClientHello");
+}
+
+TEST_CASE("alert 48 from the app, in TLS 1.2") {
+    TlsServer const server(issued().origin, [](SSL_CTX* context) { only(context, TLS1_2_VERSION); });
+    TappedConversation talk(distrusting_client(), server);
+    auto const watch = watched(talk.run().tape());
+    Alert const alert{AlertLevel::fatal, AlertDescription::unknown_ca, Direction::sent};
+    CHECK(watch.failure() ==
+          Failure{By::downstream, Phase::certificate, FailureKind::alert, alert,
+                  "alert 48 from the app, right after the ServerHelloDone: the app refused the certificate"});
+    CHECK(watch.handshake().certificates.size() == 2);
+}
+
+TEST_CASE("the app refuses the certificate in TLS 1.3: an encrypted record of the size of an alert") {
+    auto const suite = GENERATE("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384",
+                                "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_CCM_8_SHA256");
+    TlsServer const server(issued().origin,
+                           [&](SSL_CTX* context) { SSL_CTX_set_ciphersuites(context, suite); });
+    TlsClient const client([&](SSL_CTX* context) {
+        SSL_CTX_set_cert_store(context, X509_STORE_new());
+        SSL_CTX_set_ciphersuites(context, suite);
+        SSL_CTX_set_security_level(context, 0); // for the short tag of CCM_8
+    });
+    TappedConversation talk(client, server);
+    auto const watch = watched(talk.run().tape());
+    CHECK(watch.stage() == Stage::encrypted);
+    CHECK_FALSE(watch.failure());
+    auto const who = GENERATE(By::downstream, By::upstream); // whoever closes first
+    auto const kind = GENERATE(FailureKind::eof, FailureKind::reset);
+    CHECK(watch.ended(who, kind) ==
+          Failure{By::downstream, Phase::certificate, kind, std::nullopt,
+                  "the app answered the server's flight with an encrypted record of the size of an alert: it "
+                  "looks as if the app refused the certificate"});
+}
+
+TEST_CASE("a missing client certificate, in TLS 1.2") {
+    TappedConversation talk(TlsClient{}, demanding_server(TLS1_2_VERSION));
+    auto const watch = watched(talk.run().tape());
+    Alert const alert{AlertLevel::fatal, AlertDescription::handshake_failure, Direction::received};
+    CHECK(watch.failure() == Failure{By::upstream, Phase::client_certificate, FailureKind::alert, alert,
+                                     "alert 40 from the server, right after the app's Finished"});
+    CHECK(watch.handshake().certificate_requested);
+}
+
+TEST_CASE("a missing client certificate, in TLS 1.3: hidden, and told by size") {
+    TappedConversation talk(TlsClient{}, demanding_server(TLS1_3_VERSION));
+    auto const watch = watched(talk.run().tape());
+    CHECK(watch.stage() == Stage::encrypted);
+    CHECK(
+        watch.ended(By::upstream, FailureKind::eof) ==
+        Failure{By::upstream, Phase::finished, FailureKind::eof, std::nullopt,
+                "an encrypted record of the size of an alert was the server's answer to the app's Finished: "
+                "it looks as if the server demands a client certificate (alert 116)"});
+}
+
+TEST_CASE("an answer that is not TLS") {
+    TappedConversation talk(TlsClient{}, TlsServer(issued().origin));
+    auto const hello = talk.run().tape().front();
+    std::string_view const answer = "HTTP/1.1 400 Bad Request\r\nServer: x\r\n";
+    auto const watch = watched({hello, server_sends({answer.begin(), answer.end()})});
+    CHECK(watch.stage() == Stage::failed);
+    CHECK(watch.failure() ==
+          Failure{By::upstream, Phase::client_hello, FailureKind::not_tls, std::nullopt,
+                  "the answer to the ClientHello is not TLS: it starts with `HTTP/1.1 400 Bad Request`"});
+}
+
+TEST_CASE("an alert that comes before the ClientHello is whole") {
+    TappedConversation talk(TlsClient{}, TlsServer(issued().origin));
+    auto hello = talk.run().tape().front().bytes;
+    hello.resize(100);
+    auto const watch = watched({client_sends(hello), server_sends({21, 3, 1, 0, 2, 2, 50})});
+    CHECK(watch.stage() == Stage::failed);
+    CHECK(watch.failure()->phase == Phase::client_hello);
+    CHECK(watch.failure()->detail ==
+          "alert 50 from the server, right after the first bytes of the ClientHello");
+    CHECK_FALSE(watch.handshake().offered);
+    CHECK(watch.hello_bytes().empty());
+}
+
+TEST_CASE("a warning is noted, and the handshake goes on") {
+    TappedConversation talk(TlsClient{}, TlsServer(issued().origin));
+    auto tape = talk.run().client_writes("GET").server_writes("OK").tape();
+    tape.insert(tape.begin() + 1, server_sends({21, 3, 3, 0, 2, 1, 112}));
+    auto const watch = watched(tape);
+    CHECK(watch.stage() == Stage::passed);
+    Alert const warning{AlertLevel::warning, AlertDescription::unrecognized_name, Direction::received};
+    CHECK(watch.handshake().alerts == std::vector{warning});
+
+    auto const cut = watched({tape[0], tape[1]}).ended(By::upstream, FailureKind::eof);
+    CHECK(cut == Failure{By::upstream, Phase::client_hello, FailureKind::eof, warning,
+                         "the server closed the connection right after the ClientHello"});
+}
+
+TEST_CASE("close_notify instead of an answer") {
+    TappedConversation talk(TlsClient{}, TlsServer(issued().origin));
+    auto const hello = talk.run().tape().front();
+    auto const watch = watched({hello, server_sends({21, 3, 3, 0, 2, 1, 0})});
+    CHECK(watch.stage() == Stage::hello);
+    CHECK(watch.handshake().alerts.empty());
+    CHECK(watch.ended(By::upstream, FailureKind::eof)->detail ==
+          "the server closed the connection right after the ClientHello, with a close_notify");
+}
