@@ -89,7 +89,7 @@ def mode(request):
 def policy_of(mode, our_authority):
     identity = our_authority.identity()
     return (f'[authority]\ncert = "{identity.cert}"\nkey = "{identity.key}"\n'
-            f'[[rule]]\nname = "tunnels"\nhost = ["*"]\nmode = "{mode}"\n')
+            f'[[rule]]\nname = "tunnels"\nhost = ["origin.test", "127.0.0.1"]\nmode = "{mode}"\n')
 
 
 @pytest.fixture
