@@ -62,8 +62,8 @@ The trusted authorities instead of the system's.
 \fBNO_COLOR\fR
 No colour, not even on a terminal.
 .SH SIGNALS
-\fBSIGHUP\fR reads the policy again; so does a change of its file. \fBSIGINT\fR and \fBSIGTERM\fR let what is under way finish; a second
-one stops at once.
+\fBSIGHUP\fR reads the policy again, as a change of its file does, and opens the file of \fB\-\-record\fR anew. \fBSIGINT\fR and
+\fBSIGTERM\fR let what is under way finish; a second one stops at once.
 )";
 
 } // namespace

@@ -42,6 +42,10 @@ class Sinks {
 
     record::Sink& all() { return *all_; }
 
+    void reopen_file() {
+        if (jsonl_) jsonl_->reopen();
+    }
+
   private:
     record::LogSink log_;
     std::optional<record::JsonlSink> jsonl_;
@@ -63,10 +67,12 @@ Exit run(RunFlags const& flags) {
     }
     Sinks sinks(flags.record);
     LiveProxy live(std::move(source), std::move(*first), sinks.all());
-    serve(live, policy_file, [&] {
+    auto const hung_up = [&] { sinks.reopen_file(); };
+    auto const greet = [&] {
         auto const colour = record::log_style_for(STDERR_FILENO).colour;
         if (!flags.quiet) std::cerr << greeting(live.proxy().listening(), live.source().name(), colour);
-    });
+    };
+    serve(live, policy_file, hung_up, greet);
     return Exit::fine;
 }
 
@@ -83,8 +89,8 @@ Subcommand const run_subcommand{
     .summary = "run the proxy",
     .details =
         "Listens on 127.0.0.1:4040 unless told otherwise, and logs a line for each handshake. Flags are "
-        "rules in "
-        "front of those of the policy. The policy is loaded again when its file changes, and on SIGHUP.",
+        "rules in front of those of the policy. The policy is loaded again when its file changes, and on "
+        "SIGHUP, which also opens the file of --record anew.",
     .examples =
         "  alert40 run\n"
         "  alert40 run --map 4050=https://api.example.com         # http://127.0.0.1:4050 stands for it\n"

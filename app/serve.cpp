@@ -13,6 +13,7 @@
 
 #include <csignal>
 #include <optional>
+#include <utility>
 
 namespace alert40::app {
 
@@ -30,9 +31,10 @@ std::uint16_t port_of(std::string const& listener) {
 
 class Service {
   public:
-    Service(LiveProxy& live, FileWatch& policy_file)
+    Service(LiveProxy& live, FileWatch& policy_file, std::function<void()> hung_up)
         : live_(live)
         , policy_file_(policy_file)
+        , hung_up_(std::move(hung_up))
         , signals_(io_, SIGHUP, SIGINT, SIGTERM)
         , clock_(io_) {}
 
@@ -64,6 +66,7 @@ class Service {
         signals_.async_wait([this](boost::system::error_code error, int signal) {
             if (error) return;
             if (signal != SIGHUP) return io_.stop();
+            hung_up_();
             live_.reload();
             await_signal();
         });
@@ -80,6 +83,7 @@ class Service {
 
     LiveProxy& live_;
     FileWatch& policy_file_;
+    std::function<void()> hung_up_;
     asio::io_context io_{1};
     asio::signal_set signals_;
     asio::steady_timer clock_;
@@ -88,8 +92,9 @@ class Service {
 
 } // namespace
 
-void serve(LiveProxy& live, FileWatch& policy_file, std::function<void()> const& ready) {
-    Service(live, policy_file).run(ready);
+void serve(LiveProxy& live, FileWatch& policy_file, std::function<void()> hung_up,
+           std::function<void()> const& ready) {
+    Service(live, policy_file, std::move(hung_up)).run(ready);
 }
 
 } // namespace alert40::app

@@ -31,13 +31,27 @@ bool ends_within_line(std::string const& path) {
     return n == 1 && end != '\n';
 }
 
+int open_to_append(std::string const& path) {
+    // O_NONBLOCK: a pipe whose reader is slow must not hold up the proxy. A file does not care.
+    return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600);
+}
+
+/// Whether `path` still leads to what `fd` is.
+bool leads_to(std::string const& path, int fd) {
+    struct stat named {};
+
+    struct stat opened {};
+
+    return ::stat(path.c_str(), &named) == 0 && ::fstat(fd, &opened) == 0 && named.st_dev == opened.st_dev &&
+           named.st_ino == opened.st_ino;
+}
+
 } // namespace
 
 JsonlSink::JsonlSink(std::string path, Report report)
     : path_(std::move(path))
     , report_(std::move(report))
-    // O_NONBLOCK: a pipe whose reader is slow must not hold up the proxy. A file does not care.
-    , fd_(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600)) {
+    , fd_(open_to_append(path_)) {
     if (fd_ < 0) throw std::runtime_error("cannot open " + path_ + " for records: " + reason(errno));
     if (ends_within_line(path_)) rest_ = "\n";
 }
@@ -56,6 +70,22 @@ void JsonlSink::take(ConnectionFailureRecord const& record) noexcept {
 
 void JsonlSink::take(LadderRecord const& record) noexcept {
     append(to_json(record));
+}
+
+void JsonlSink::reopen() {
+    std::unique_lock lock{mutex_};
+    if (leads_to(path_, fd_)) return;
+    auto const fd = open_to_append(path_);
+    auto const error = errno;
+    if (fd >= 0) {
+        ::close(std::exchange(fd_, fd));
+        rest_ = ends_within_line(path_) ? "\n" : ""; // what the old file lacks, it lacks for good
+        cut_ = 0;
+    }
+    lock.unlock();
+    if (fd < 0)
+        report_("cannot open " + path_ + " again for records: " + reason(error) +
+                "; they go on into the file that was open");
 }
 
 std::uint64_t JsonlSink::missing() const {

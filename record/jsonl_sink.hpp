@@ -32,6 +32,10 @@ class JsonlSink final : public Sink {
     void take(ConnectionFailureRecord const& record) noexcept override;
     void take(LadderRecord const& record) noexcept override;
 
+    /// For whoever has moved the file away (logrotate): opens the path anew, and makes the file where there
+    /// is none. What cannot be opened is reported, and records go on into the old file. Any thread.
+    void reopen();
+
     /// How many records are not in the file, or not whole.
     std::uint64_t missing() const;
 
@@ -47,10 +51,10 @@ class JsonlSink final : public Sink {
 
     std::string const path_;
     Report const report_;
-    int const fd_;
     mutable std::mutex mutex_; ///< for all below
-    std::string rest_;         ///< what is still to be written before the next line can begin
-    std::uint64_t cut_ = 0;    ///< 1 where `rest_` belongs to a record that is counted as missing
+    int fd_;
+    std::string rest_;      ///< what is still to be written before the next line can begin
+    std::uint64_t cut_ = 0; ///< 1 where `rest_` belongs to a record that is counted as missing
     std::uint64_t missing_ = 0;
     bool failing_ = false;
 };

@@ -1,6 +1,7 @@
 """What a record says is what was on the wire: compared with what the other side saw."""
 import json
 import re
+import signal
 
 import pytest
 
@@ -250,3 +251,34 @@ def test_records_are_appended_and_private(start, origin, tmp_path, environment, 
     start("--record", str(other))
     wait_until(other.exists, "the file")
     assert other.stat().st_mode & 0o777 == 0o600
+
+
+def hang_up(running):
+    mark = running.mark()
+    running.signal(signal.SIGHUP)
+    running.wait_for("policy loaded again", since=mark)
+
+
+def types_in(file):
+    return [json.loads(line)["type"] for line in file.read_text().splitlines()]
+
+
+def test_sighup_opens_the_file_anew(origin, proxy):
+    running = proxy(origin().port)
+    get(running)
+    moved = running.record_file.rename(running.record_file.with_suffix(".1"))
+    hang_up(running)
+    another = Http1Client(running.port, host="another.origin.test", absolute="https://another.origin.test")
+    assert another.request("GET", "/").status == 200
+    assert types_in(moved) == ["handshake"]
+    assert [record["target"]["host"] for record in running.records()] == ["another.origin.test"]
+
+
+def test_sighup_keeps_the_file_that_is_open_where_there_is_no_way_to_a_new_one(origin, proxy):
+    running = proxy(origin().port)
+    moved = running.record_file.rename(running.record_file.with_suffix(".1"))
+    running.record_file.mkdir()
+    hang_up(running)
+    running.wait_for(r"cannot open .*jsonl again for records: Is a directory; they go on into the file that was open")
+    get(running)
+    assert types_in(moved) == ["handshake"]

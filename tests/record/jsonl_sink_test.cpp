@@ -101,6 +101,55 @@ TEST_CASE("a path that cannot be opened is an error that names it") {
     CHECK_THROWS_WITH(open("/"), "cannot open / for records: Is a directory");
 }
 
+TEST_CASE("a file that was moved away is followed by a new one when it is asked for") {
+    Folder folder;
+    Reports reports;
+    record::JsonlSink sink{folder.file(), reports.into()};
+    sink.take(full_record());
+    auto const old = folder.file() + ".1";
+    fs::rename(folder.file(), old);
+    sink.take(full_record());
+    CHECK(content(old) == line + line);
+    sink.reopen();
+    CHECK(fs::exists(folder.file()));
+    sink.take(full_connection_failure());
+    CHECK(content(old) == line + line);
+    CHECK(content(folder.file()) == to_json(full_connection_failure()) + '\n');
+    CHECK(reports.sentences.empty());
+}
+
+TEST_CASE("where no new file can be opened, the old one is kept") {
+    Folder folder;
+    Reports reports;
+    record::JsonlSink sink{folder.file(), reports.into()};
+    auto const old = folder.file() + ".1";
+    fs::rename(folder.file(), old);
+    fs::create_directory(folder.file());
+    sink.reopen();
+    sink.take(full_record());
+    CHECK(content(old) == line);
+    CHECK(reports.sentences ==
+          std::vector<std::string>{"cannot open " + folder.file() +
+                                   " again for records: Is a directory; they go on into the file that was "
+                                   "open"});
+}
+
+TEST_CASE("a line that was cut is completed where it began, or not at all") {
+    Folder folder;
+    Reports reports;
+    record::JsonlSink sink{folder.file(), reports.into()};
+    {
+        FullAt const full{line.size() / 2};
+        sink.take(full_record());
+    }
+    auto const moved = GENERATE(false, true);
+    if (moved) fs::rename(folder.file(), folder.file() + ".1");
+    sink.reopen();
+    sink.take(full_record());
+    CHECK(content(folder.file()) == (moved ? line : line + line));
+    CHECK(sink.missing() == (moved ? 1 : 0));
+}
+
 TEST_CASE("what was taken survives a kill that follows at once") {
     Folder folder;
     auto const child = ::fork();
