@@ -50,11 +50,11 @@ std::string shown(std::string_view start) {
     return text;
 }
 
-std::string description(std::string_view start) {
+std::string description(End ours, std::string_view start) {
     auto const* const known =
         std::ranges::find_if(known_starts, [&](Known const& row) { return start.starts_with(row.start); });
     return (known == known_starts.end() ? "not TLS" : "not TLS but " + std::string(known->name)) +
-           ": the answer starts with " + shown(start);
+           (ours == End::client ? ": the answer starts with " : ": the app starts with ") + shown(start);
 }
 
 } // namespace
@@ -69,7 +69,7 @@ std::optional<std::string> AnswerStart::look(std::span<std::uint8_t const> bytes
 
     std::string start(seen_.begin(), seen_.begin() + static_cast<std::ptrdiff_t>(before));
     start.append(reinterpret_cast<char const*>(bytes.data()), std::min(bytes.size(), 2 * shown_text));
-    return description(start);
+    return description(ours_, start);
 }
 
 } // namespace alert40::tls::engine

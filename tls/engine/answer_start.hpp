@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tls/engine/transcript.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -9,14 +11,19 @@
 
 namespace alert40::tls::engine {
 
-/// Looks at the first bytes that a server answers with: are they TLS at all?
+/// Looks at the first bytes that the peer sends: are they TLS at all?
 class AnswerStart {
   public:
-    /// The next bytes of the answer. What they look like, for a person, when they are no TLS record:
+    /// `ours` is this end, the one that reads.
+    explicit AnswerStart(End ours)
+        : ours_(ours) {}
+
+    /// The next bytes of the peer. What they look like, for a person, when they are no TLS record:
     /// "not TLS but HTTP: the answer starts with `HTTP/1.1 400 Bad Request`".
     std::optional<std::string> look(std::span<std::uint8_t const> bytes);
 
   private:
+    End ours_;
     std::array<std::uint8_t, 2> seen_{}; ///< content type, major version
     std::size_t size_ = 0;
 };

@@ -4,6 +4,7 @@
 #include "tls/engine/client_context_state.hpp"
 #include "tls/engine/client_settings.hpp"
 #include "tls/engine/lean_library.hpp"
+#include "tls/engine/memory_use.hpp"
 #include "tls/engine/openssl_error.hpp"
 #include "tls/engine/ssl_events.hpp"
 #include "tls/engine/trust_store.hpp"
@@ -43,25 +44,10 @@ Error set_client_certificate(SSL_CTX* context, ClientCertificate const& certific
     return std::nullopt;
 }
 
-/// A read goes on past tickets; buffers only while bytes are in them; a write is taken whole, wherever it
-/// lies.
-void set_memory_use(SSL_CTX* context) {
-    SSL_CTX_clear_mode(context, SSL_CTX_get_mode(context));
-    SSL_CTX_set_mode(context,
-                     SSL_MODE_AUTO_RETRY | SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    SSL_CTX_set_read_ahead(context, 0);
-}
-
 void set_sessions(SSL_CTX* context, Profile const& profile) {
     SSL_CTX_set_session_cache_mode(context, profile.resumption
                                                 ? SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL
                                                 : SSL_SESS_CACHE_OFF);
-}
-
-void log_keys(SSL const* ssl, char const* line) {
-    auto const* const state =
-        static_cast<ClientContext::State const*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
-    state->key_log(line);
 }
 
 /// What a profile says in general is served by the lean library. One with a key of its own, or that talks to
@@ -85,11 +71,8 @@ Error set_up(ClientContext::State& state) {
         if (auto error = set_client_certificate(context, *profile.client_certificate)) return error;
     set_memory_use(context);
     set_sessions(context, profile);
-    report_events(context);
-    if (state.key_log) {
-        SSL_CTX_set_app_data(context, &state);
-        SSL_CTX_set_keylog_callback(context, log_keys);
-    }
+    report_client_events(context);
+    report_keys(context, state.key_log);
     return std::nullopt;
 }
 

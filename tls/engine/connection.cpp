@@ -1,14 +1,21 @@
 #include "tls/engine/connection.hpp"
 
-#include "tls/engine/connection_state.hpp"
+#include "tls/engine/client_end.hpp"
 #include "tls/engine/openssl_error.hpp"
+#include "tls/engine/server_end.hpp"
 
 namespace alert40::tls::engine {
 
 std::unique_ptr<Connection> Connection::make_client(std::shared_ptr<ClientContext const> context,
                                                     ClientOptions options) {
     return std::unique_ptr<Connection>(
-        new Connection(std::make_unique<State>(std::move(context), std::move(options))));
+        new Connection(std::make_unique<ClientEnd>(std::move(context), std::move(options))));
+}
+
+std::unique_ptr<Connection> Connection::make_server(std::shared_ptr<ServerContext const> context,
+                                                    ServerOptions options) {
+    return std::unique_ptr<Connection>(
+        new Connection(std::make_unique<ServerEnd>(std::move(context), std::move(options))));
 }
 
 Connection::Connection(std::unique_ptr<State> state)
@@ -20,8 +27,8 @@ void Connection::feed(std::span<std::uint8_t const> from_peer) {
     auto& state = *state_;
     state.io.feed(from_peer);
     if (state.progress != Progress::handshaking) return;
-    if (auto what = state.handshaking->answer.look(from_peer))
-        state.fail({By::upstream, state.phase(), FailureKind::not_tls, std::nullopt, std::move(*what)});
+    if (auto what = state.handshaking->start.look(from_peer))
+        state.fail_as_peer(FailureKind::not_tls, std::move(*what));
 }
 
 void Connection::keep_input() {
@@ -46,15 +53,18 @@ Progress Connection::advance() {
     drop_openssl_errors();
     auto const result = SSL_do_handshake(state.ssl.get());
     auto const error = SSL_get_error(state.ssl.get(), result);
-    if (!state.hello_taken && !state.io.output().empty()) state.take_hello();
+    state.after_step();
     if (result == 1)
         state.establish();
     else if (error != SSL_ERROR_WANT_READ)
         state.fail_as_openssl_says(error);
     else if (state.end_of_input)
-        state.fail({By::upstream, state.phase(), FailureKind::eof, std::nullopt,
-                    "the stream ended in the handshake"});
+        state.fail_as_peer(FailureKind::eof, "the stream ended in the handshake");
     return state.progress;
+}
+
+Phase Connection::phase() const {
+    return state_->phase();
 }
 
 tls::Failure const& Connection::failure() const {
@@ -81,14 +91,14 @@ Transfer Connection::write(std::span<std::uint8_t const> from) {
     auto& state = *state_;
     if (state.progress != Progress::established)
         return {state.failure ? Status::failed : Status::want_input, 0};
-    if (from.empty()) return state.transferred(0);
+    if (from.empty()) return {};
     constexpr std::size_t record_size = 16 * 1024,
                           record_overhead = 5 + 8 + 16 + 48 + 16; // the worst of all versions
     state.io.output().prepare(from.size() + (from.size() / record_size + 1) * record_overhead);
     drop_openssl_errors();
     std::size_t n = 0;
     auto const result = SSL_write_ex(state.ssl.get(), from.data(), from.size(), &n);
-    if (result == 1) return state.transferred(n);
+    if (result == 1) return {Status::ok, n};
     state.fail_as_openssl_says(SSL_get_error(state.ssl.get(), result));
     return {Status::failed, 0};
 }
@@ -115,7 +125,7 @@ std::span<std::uint8_t const> Connection::hello_bytes() const {
 }
 
 void Connection::forget_handshake() {
-    if (state_->progress != Progress::handshaking) state_->handshaking.reset();
+    if (state_->progress != Progress::handshaking) state_->forget_handshake();
 }
 
 } // namespace alert40::tls::engine

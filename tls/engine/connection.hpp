@@ -61,7 +61,19 @@ class Connection {
     static std::unique_ptr<Connection> make_client(std::shared_ptr<ClientContext const> context,
                                                    ClientOptions options);
     /// The server's side, for an app. Its failures are `by` downstream where the client ended it; the
-    /// transcript is read from the server's end: `offered` is what the client offered.
+    /// transcript is read from the server's end: `offered` is what the client offered, `certificates` what we
+    /// showed.
+    ///
+    /// A client that does not trust our certificate shows in one of four ways, all of kind `alert` (42 to 46,
+    /// 48) or `eof`:
+    ///   - in the handshake (nearly all do, in every version): `advance` fails in phase `certificate`;
+    ///   - after it, since it looked at the certificate only then: the first `read` fails with the alert, in
+    ///     phase `finished`. After a byte of plaintext the same alert is one of phase `after`;
+    ///   - by the end of its stream in the handshake: kind `eof`, phase `certificate`. A reset is the
+    ///   caller's
+    ///     to see, and to report in the phase that `phase` says;
+    ///   - by the end of its stream after the handshake, before any plaintext (Node): the first `read` is
+    ///     `closed`, or fails with `eof` in phase `after`. It may as well have changed its mind.
     static std::unique_ptr<Connection> make_server(std::shared_ptr<ServerContext const> context,
                                                    ServerOptions options);
     ~Connection();
@@ -83,6 +95,8 @@ class Connection {
 
     /// Drives the handshake as far as the input goes.
     Progress advance();
+    /// The last stage that was reached, for a failure that only the caller can see (a reset, a deadline).
+    Phase phase() const;
     /// After `failed`, from `advance`, `read` or `write`.
     tls::Failure const& failure() const;
 
@@ -98,14 +112,16 @@ class Connection {
     std::string_view alpn() const;
     /// What the bytes said so far; moves nothing.
     Handshake const& handshake() const;
-    /// The wire form of the ClientHello flight that was sent, record headers included; kept until
-    /// `forget_handshake`.
+    /// The wire form of the ClientHello flight that was sent, or of a server that came, record headers
+    /// included; kept until `forget_handshake`. Empty of a server until the hello is whole, and where it is
+    /// larger than any that makes sense (64 KiB).
     std::span<std::uint8_t const> hello_bytes() const;
     /// Drops what is kept for the record, once it has been written: an established connection stays small.
     void forget_handshake();
 
+    struct State; ///< for the engine alone
+
   private:
-    struct State;
     explicit Connection(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };

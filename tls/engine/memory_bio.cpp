@@ -64,6 +64,11 @@ std::size_t MemoryIo::read(std::span<std::uint8_t> into) {
     auto const n = std::min(source.size(), into.size());
     if (n == 0) return 0;
     std::memcpy(into.data(), source.data(), n);
+    if (copy_ && copy_->size() + n > copy_limit_) {
+        copy_->clear();
+        copy_ = nullptr;
+    } else if (copy_)
+        copy_->insert(copy_->end(), into.begin(), into.begin() + static_cast<std::ptrdiff_t>(n));
     if (kept_.empty())
         fed_ = fed_.subspan(n);
     else

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace alert40::tls::engine {
 
@@ -20,12 +21,21 @@ class MemoryIo {
 
     std::size_t read(std::span<std::uint8_t> into);
 
+    /// What is read is copied behind `copy` too; beyond `limit` bytes it is emptied and left alone. Null: no
+    /// more. Borrowed.
+    void copy_reads(std::vector<std::uint8_t>* copy, std::size_t limit = 0) {
+        copy_ = copy;
+        copy_limit_ = limit;
+    }
+
     bytes::ByteQueue& output() { return output_; }
 
   private:
     std::span<std::uint8_t const> fed_; ///< borrowed
     bytes::ByteQueue kept_;             ///< older than what was fed
     bytes::ByteQueue output_;
+    std::vector<std::uint8_t>* copy_ = nullptr; ///< borrowed
+    std::size_t copy_limit_ = 0;
 };
 
 /// A BIO that reads from `io` and writes into its output. It borrows `io`. An empty input asks for a retry,

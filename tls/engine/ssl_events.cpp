@@ -27,12 +27,36 @@ int on_new_session(SSL* ssl, SSL_SESSION* session) {
     return 1; // the reference is ours now
 }
 
+int on_protocols(SSL* ssl, unsigned char const** chosen, unsigned char* size, unsigned char const* offered,
+                 unsigned offered_size, void*) {
+    auto const choice = events_of(ssl).choose_protocol({offered, offered_size});
+    if (choice.empty()) return SSL_TLSEXT_ERR_NOACK;
+    *chosen = choice.data();
+    *size = static_cast<unsigned char>(choice.size());
+    return SSL_TLSEXT_ERR_OK;
+}
+
+void on_key(SSL const* ssl, char const* line) {
+    (*static_cast<KeyLog const*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl))))(line);
+}
+
 } // namespace
 
-void report_events(SSL_CTX* context) {
+void report_client_events(SSL_CTX* context) {
     SSL_CTX_set_msg_callback(context, on_message);
     SSL_CTX_set_cert_verify_callback(context, on_certificates, nullptr);
     SSL_CTX_sess_set_new_cb(context, on_new_session);
+}
+
+void report_server_events(SSL_CTX* context) {
+    SSL_CTX_set_msg_callback(context, on_message);
+    SSL_CTX_set_alpn_select_cb(context, on_protocols, nullptr);
+}
+
+void report_keys(SSL_CTX* context, KeyLog const& key_log) {
+    if (!key_log) return;
+    SSL_CTX_set_app_data(context, const_cast<KeyLog*>(&key_log));
+    SSL_CTX_set_keylog_callback(context, on_key);
 }
 
 void attach(SSL* ssl, SslEvents& events) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tls/alert.hpp"
+#include "tls/engine/client_context.hpp"
 #include "tls/engine/openssl_handles.hpp"
 
 #include <cstdint>
@@ -15,17 +16,28 @@ class SslEvents {
     virtual void on_handshake_message(Direction direction,
                                       std::span<std::uint8_t const> message) noexcept = 0;
     virtual void on_alert(Alert alert) noexcept = 0;
-    /// The peer's chain has come. True to go on; what is wrong is set in `chain`.
-    virtual bool check_certificates(X509_STORE_CTX* chain) noexcept = 0;
-    /// A session that can be resumed.
-    virtual void on_session(SessionPtr session) noexcept = 0;
+
+    /// Of a client: the peer's chain has come. True to go on; what is wrong is set in `chain`.
+    virtual bool check_certificates(X509_STORE_CTX*) noexcept { return false; }
+
+    /// Of a client: a session that can be resumed.
+    virtual void on_session(SessionPtr) noexcept {}
+
+    /// Of a server: the protocol to answer with, out of those that the client offers (a ProtocolNameList
+    /// without its length, RFC 7301 section 3.1); a part of `offered`, or empty for no answer.
+    virtual std::span<std::uint8_t const> choose_protocol(std::span<std::uint8_t const>) noexcept {
+        return {};
+    }
 
   protected:
     ~SslEvents() = default;
 };
 
-/// Every connection made from `context` reports; `attach` must follow SSL_new.
-void report_events(SSL_CTX* context);
+// Every connection made from `context` reports; `attach` must follow SSL_new.
+void report_client_events(SSL_CTX* context);
+void report_server_events(SSL_CTX* context);
+/// Borrows `key_log`, for the life of `context`; an empty one is not asked.
+void report_keys(SSL_CTX* context, KeyLog const& key_log);
 /// Borrows `events`, for the life of `ssl`.
 void attach(SSL* ssl, SslEvents& events);
 

@@ -24,7 +24,9 @@ void Transcript::add(Direction direction, std::span<std::uint8_t const> message)
     if (message.size() < wire::handshake_header_size) return;
     auto const type = message[0];
     auto const body = message.subspan(wire::handshake_header_size);
-    direction == Direction::sent ? sent(type, body) : received(type, body);
+    auto const from_client = (direction == Direction::sent) == (end_ == End::client);
+    from_client ? client_said(type, body) : server_said(type, body);
+    end_ == End::client ? advance_client(type, from_client) : advance_server(type, from_client);
 }
 
 void Transcript::add(Alert alert) {
@@ -42,20 +44,11 @@ bool Transcript::chose_alpn_not_offered() const {
     return std::ranges::find(offered, handshake_.negotiated->alpn) == offered.end();
 }
 
-void Transcript::sent(std::uint8_t type, Body body) {
-    switch (HandshakeType{type}) {
-    case HandshakeType::client_hello: offered(body); break;
-    case HandshakeType::certificate: phase_ = Phase::client_certificate; break;
-    case HandshakeType::finished:
-        // Up to TLS 1.2 our certificate and Finished leave together, and a refusal after them is about the
-        // certificate.
-        if (is_tls13() || !handshake_.certificate_requested) phase_ = Phase::finished;
-        break;
-    default: break;
-    }
+void Transcript::client_said(std::uint8_t type, Body body) {
+    if (HandshakeType{type} == HandshakeType::client_hello) offered(body);
 }
 
-void Transcript::received(std::uint8_t type, Body body) {
+void Transcript::server_said(std::uint8_t type, Body body) {
     switch (HandshakeType{type}) {
     case HandshakeType::server_hello: answered(body); break;
     case HandshakeType::encrypted_extensions:
@@ -65,16 +58,48 @@ void Transcript::received(std::uint8_t type, Body body) {
                 handshake_.negotiated->alpn = wire::protocol_text(chosen->front());
         break;
     case HandshakeType::certificate:
-        phase_ = Phase::certificate;
-        chain_ = body.size() <= ChainMemory::max_chain ? sha256(body) : std::nullopt;
+        if (end_ == End::client) chain_ = body.size() <= ChainMemory::max_chain ? sha256(body) : std::nullopt;
         break;
     case HandshakeType::server_key_exchange:
         if (handshake_.negotiated && handshake_.negotiated->cipher_suite.find("_ECDHE_") != std::string::npos)
             if (auto const group = wire::ecdhe_group(body))
                 handshake_.negotiated->group = wire::group_name(*group);
         break;
-    case HandshakeType::certificate_request: certificate_requested(); break;
-    case HandshakeType::finished: phase_ = Phase::finished; break;
+    case HandshakeType::certificate_request: handshake_.certificate_requested = true; break;
+    default: break;
+    }
+}
+
+void Transcript::advance_client(std::uint8_t type, bool from_client) {
+    switch (HandshakeType{type}) {
+    case HandshakeType::server_hello: phase_ = Phase::server_hello; break;
+    case HandshakeType::certificate:
+        phase_ = from_client ? Phase::client_certificate : Phase::certificate;
+        break;
+    case HandshakeType::certificate_request:
+        // In TLS 1.3 the server's own certificate follows.
+        if (!is_tls13()) phase_ = Phase::client_certificate;
+        break;
+    case HandshakeType::finished:
+        // Up to TLS 1.2 our certificate and Finished leave together, and a refusal after them is about the
+        // certificate.
+        if (!from_client || is_tls13() || !handshake_.certificate_requested) phase_ = Phase::finished;
+        break;
+    default: break;
+    }
+}
+
+void Transcript::advance_server(std::uint8_t type, bool from_client) {
+    switch (HandshakeType{type}) {
+    case HandshakeType::server_hello: phase_ = Phase::server_hello; break;
+    case HandshakeType::certificate:
+        if (!from_client) phase_ = Phase::certificate;
+        break;
+    case HandshakeType::client_key_exchange: phase_ = Phase::finished; break;
+    case HandshakeType::finished:
+        // One of ours behind our certificate changes nothing; a resumption has no certificate.
+        if (from_client || phase_ != Phase::certificate) phase_ = Phase::finished;
+        break;
     default: break;
     }
 }
@@ -91,18 +116,11 @@ void Transcript::offered(Body client_hello) {
 }
 
 void Transcript::answered(Body server_hello) {
-    phase_ = Phase::server_hello;
     auto const answer = wire::parse_server_hello(server_hello);
     if (!answer) return;
     version_ = answer->version();
     handshake_.negotiated = wire::describe(*answer, session_id_);
     handshake_.negotiated->ja3s = fingerprint::ja3s(*answer, digests);
-}
-
-void Transcript::certificate_requested() {
-    handshake_.certificate_requested = true;
-    // In TLS 1.3 the server's own certificate follows.
-    if (!is_tls13()) phase_ = Phase::client_certificate;
 }
 
 bool Transcript::is_tls13() const {

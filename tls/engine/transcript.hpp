@@ -11,13 +11,19 @@
 
 namespace alert40::tls::engine {
 
-/// What the messages of a client's handshake say, gathered as they pass.
+/// Which end of a handshake we are.
+enum class End : std::uint8_t { client, server };
+
+/// What the messages of a handshake say, gathered as they pass.
 class Transcript {
   public:
+    explicit Transcript(End end)
+        : end_(end) {}
+
     /// A whole handshake message with its 4-byte header.
     void add(Direction direction, std::span<std::uint8_t const> message);
     void add(Alert alert);
-    /// The flight with the ClientHello as it leaves, record headers included.
+    /// The flight with the ClientHello as it leaves or comes, record headers included.
     void set_hello_bytes(std::span<std::uint8_t const> flight);
 
     Handshake const& handshake() const { return handshake_; }
@@ -30,21 +36,25 @@ class Transcript {
 
     bool chose_alpn_not_offered() const;
 
-    /// The last stage that was reached.
+    /// The last stage that was reached. For a server it is the last that the client can have an opinion of: a
+    /// flight of ours goes out at once, but until the client has answered it, a refusal is about the
+    /// certificate in it.
     Phase phase() const { return phase_; }
 
-    /// Of the Certificate message that came last.
+    /// Of a client: of the Certificate message that came last.
     std::optional<ChainId> const& chain() const { return chain_; }
 
   private:
     using Body = std::span<std::uint8_t const>;
-    void sent(std::uint8_t type, Body body);
-    void received(std::uint8_t type, Body body);
+    void client_said(std::uint8_t type, Body body);
+    void server_said(std::uint8_t type, Body body);
+    void advance_client(std::uint8_t type, bool from_client);
+    void advance_server(std::uint8_t type, bool from_client);
     void offered(Body client_hello);
     void answered(Body server_hello);
-    void certificate_requested();
     bool is_tls13() const;
 
+    End end_;
     Handshake handshake_;
     std::vector<std::uint8_t> hello_bytes_;
     std::vector<std::uint8_t> session_id_; ///< that the ClientHello offered

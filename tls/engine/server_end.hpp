@@ -1,0 +1,32 @@
+#pragma once
+
+#include "tls/engine/connection_state.hpp"
+#include "tls/engine/server_context_state.hpp"
+
+namespace alert40::tls::engine {
+
+/// The server of a handshake: which identity it shows, what it answers to ALPN, and the client's hello as it
+/// came.
+class ServerEnd final : public Connection::State {
+  public:
+    ServerEnd(std::shared_ptr<ServerContext const> context, ServerOptions options);
+
+    void explain(Failure& why) const override;
+    void forget_handshake() override;
+    void on_handshake_message(Direction direction, std::span<std::uint8_t const> message) noexcept override;
+    std::span<std::uint8_t const> choose_protocol(std::span<std::uint8_t const> offered) noexcept override;
+
+  private:
+    /// What is needed only until the handshake is recorded.
+    struct Answer {
+        ServerOptions options;
+        std::vector<std::uint8_t> input; ///< all that came until the ClientHello was whole
+    };
+
+    void set_up();
+
+    std::shared_ptr<ServerContext const> context_; ///< shared with every connection of an app
+    std::unique_ptr<Answer> answer_;               ///< null after forget_handshake
+};
+
+} // namespace alert40::tls::engine
