@@ -1,40 +1,12 @@
 #pragma once
 
-#include "record/evidence.hpp"
+#include "record/cause.hpp"
 
-#include <string_view>
+#include <array>
 
 /// What makes a TLS handshake fail, and what mends it: one row a cause. To add one, add a row; tests/record/
 /// checks that each row can be reached.
 namespace alert40::record {
-
-/// When a row fits. An empty set fits anything.
-struct Signature {
-    Set<tls::FailureKind> kinds;
-    Set<tls::AlertDescription> alerts = {};
-    Set<tls::Phase> phases = {};
-    Set<Fact> needs = {};
-    Set<Fact> excludes = {};
-    tls::Direction direction = tls::Direction::received; ///< of the alert, where there is one
-    Side side = Side::upstream;
-
-    constexpr bool fits(Evidence const& evidence) const {
-        auto const& failure = evidence.failure;
-        if (side != evidence.side || !kinds.has(failure.kind)) return false;
-        if (!phases.empty() && !phases.has(failure.phase)) return false;
-        if (!alerts.empty() && (!failure.alert || !alerts.has(failure.alert->description))) return false;
-        if (!alerts.empty() && failure.alert->direction != direction) return false;
-        return evidence.facts.includes(needs) && !evidence.facts.meets(excludes);
-    }
-};
-
-struct Cause {
-    std::string_view name;
-    Signature when;
-    std::string_view likely; ///< completes "Likely: "
-    std::string_view client; ///< the smallest change on this side, in the words of a policy; may be empty
-    std::string_view server; ///< the fix at its root; may be empty
-};
 
 namespace causes {
 
@@ -42,6 +14,10 @@ using enum tls::FailureKind;
 using A = tls::AlertDescription;
 using P = tls::Phase;
 using F = Fact;
+using R = Role;
+using M = Mends;
+
+inline constexpr auto received = tls::Direction::received, sent = tls::Direction::sent;
 
 inline constexpr Set<P> refused_hello{P::client_hello};
 inline constexpr Set<P> once_answered{P::server_hello, P::certificate, P::client_certificate, P::finished,
@@ -50,6 +26,14 @@ inline constexpr Set<A> certificate_alerts{A::bad_certificate,     A::unsupporte
                                            A::certificate_revoked, A::certificate_expired,
                                            A::certificate_unknown, A::unknown_ca,
                                            A::access_denied};
+
+inline constexpr Set<P> shown_certificate{P::server_hello, P::certificate, P::client_certificate};
+inline constexpr Set<P> answered{P::server_hello, P::certificate, P::client_certificate, P::finished};
+inline constexpr Set<R> app_here{R::intercepted, R::served};
+inline constexpr std::string_view authority_not_trusted =
+    "the app does not trust the local authority, or pins another certificate";
+inline constexpr std::string_view watch_instead =
+    "watch this host instead: mode = \"watch\", or watch_if_untrusted = \"1h\"";
 
 } // namespace causes
 
@@ -62,17 +46,23 @@ inline constexpr auto cause_table = [] {
          .when = {{alert}, {A::handshake_failure}, refused_hello, {F::only_tls13}},
          .likely = "only TLS 1.3 was offered and the server stops at TLS 1.2",
          .client = "offer TLS 1.2 as well: versions = [\"1.2\", \"1.3\"]",
+         .mends = M::ladder,
+         .app = "let the app offer TLS 1.2 as well",
          .server = "enable TLS 1.3"},
         {.name = "server-name-required",
          .when =
              {{alert}, {A::handshake_failure, A::internal_error}, refused_hello, {F::without_server_name}},
          .likely = "no server_name was sent and the server has no default certificate",
          .client = "send the server's name: server_name = \"auto\"",
+         .mends = M::ladder,
+         .app = "make the app send the server's name (SNI)",
          .server = "configure a default certificate"},
         {.name = "h2-refused",
          .when = {{alert}, {A::handshake_failure}, refused_hello, {F::offered_h2}, {F::same_without_h2}},
          .likely = "the server, or something on the path, refuses a ClientHello that offers h2 by ALPN",
          .client = "offer http/1.1 only (profile = \"http1\"), then no ALPN (profile = \"no-alpn\")",
+         .mends = M::ladder,
+         .app = "make the app not offer h2 (its HTTP/1.1 mode)",
          .server = "enable h2, or answer no_application_protocol (120) instead"},
         {.name = "session-refused",
          .when = {{alert}, {A::handshake_failure}, {}, {F::offered_session}, {F::same_without_session}},
@@ -80,6 +70,8 @@ inline constexpr auto cause_table = [] {
                    "differ "
                    "within a fleet)",
          .client = "dial without resumption: resumption = false",
+         .mends = M::ladder,
+         .app = "start the app again: it forgets its sessions",
          .server = "make the fleet consistent"},
         {.name = "no-common-parameters",
          .when = {{alert}, {A::handshake_failure}, refused_hello},
@@ -87,6 +79,8 @@ inline constexpr auto cause_table = [] {
                    "algorithm",
          .client =
              "offer one family more: ciphers, groups or signature_algorithms in a profile for this host",
+         .mends = M::ladder,
+         .app = "let the app offer more cipher suites, groups or signature algorithms",
          .server = "enable ECDHE with AES-GCM, x25519 or P-256, and a certificate with a SHA-2 signature"},
         {.name = "name-not-provisioned",
          .when = {{alert},
@@ -96,6 +90,7 @@ inline constexpr auto cause_table = [] {
                   {F::without_server_name, F::same_without_server_name}},
          .likely = "this address does not have a certificate for the name",
          .client = "check the name; try another address or resolver in a rule",
+         .mends = M::path,
          .server = "provision the name at every address"},
         // ---- alert 40 later
         {.name = "client-certificate-required",
@@ -105,16 +100,25 @@ inline constexpr auto cause_table = [] {
                   {F::certificate_requested}},
          .likely = "the server requires a client certificate",
          .client = "supply one: client_certificate = { cert = \"...\", key = \"...\" }",
+         .app = "give the app a client certificate",
          .server = "make the client certificate optional"},
         {.name = "client-certificate-required",
          .when = {{alert}, {A::certificate_required}, once_answered, {}, {F::certificate_requested}},
          .likely = "the server requires a client certificate",
          .client = "supply one: client_certificate = { cert = \"...\", key = \"...\" }",
+         .app = "give the app a client certificate",
+         .server = "make the client certificate optional"},
+        {.name = "client-certificate-required",
+         .when = {{reset, eof}, {}, {P::finished}, {}, {}, received, {R::watched}},
+         .likely = "the server requires a client certificate, which is how that looks in TLS 1.3",
+         .client = "supply one: client_certificate = { cert = \"...\", key = \"...\" }",
+         .app = "give the app a client certificate",
          .server = "make the client certificate optional"},
         {.name = "client-certificate-refused",
          .when = {{alert}, certificate_alerts, once_answered, {F::certificate_requested}},
          .likely = "the server does not accept the client certificate, or requires one",
          .client = "supply a certificate of an issuer that the server trusts: client_certificate",
+         .app = "give the app a certificate of an issuer that the server trusts",
          .server = "trust its issuer"},
         // ---- refused by our own library: the server refused nothing
         {.name = "weak-dh",
@@ -123,7 +127,8 @@ inline constexpr auto cause_table = [] {
                   once_answered,
                   {F::finite_field_dh},
                   {},
-                  tls::Direction::sent},
+                  sent,
+                  {R::dialled}},
          .likely = "the server's Diffie-Hellman key is shorter than 2048 bits, and alert40 refused it",
          .client = "leave the DHE suites out of ciphers; or, weaker, security_level = 1",
          .server = "use 2048 bits or ECDHE"},
@@ -133,7 +138,8 @@ inline constexpr auto cause_table = [] {
                   {P::server_hello},
                   {F::answered_tls12},
                   {F::finite_field_dh},
-                  tls::Direction::sent},
+                  sent,
+                  {R::dialled}},
          .likely = "the server lacks secure renegotiation (RFC 5746), and alert40 refused it",
          .client = "weaker, for this host only: legacy_renegotiation = true",
          .server = "update its TLS library"},
@@ -143,7 +149,8 @@ inline constexpr auto cause_table = [] {
                   {P::certificate, P::client_certificate},
                   {F::answered_tls12},
                   {F::finite_field_dh},
-                  tls::Direction::sent},
+                  sent,
+                  {R::dialled}},
          .likely =
              "the server signs with SHA-1 or MD5, or with a key that is too small, and alert40 refused it",
          .client = "weaker, for this host only: security_level = 0",
@@ -155,7 +162,7 @@ inline constexpr auto cause_table = [] {
          .client = "widen versions; below 1.2 is weak and needs security_level = 0",
          .server = "enable TLS 1.2 and 1.3"},
         {.name = "server-chose-another-version",
-         .when = {{alert, library}, {A::protocol_version}, {}, {}, {}, tls::Direction::sent},
+         .when = {{alert, library}, {A::protocol_version}, {}, {}, {}, sent, {R::dialled}},
          .likely = "the server answered with a version that was not offered",
          .client = "widen versions; below 1.2 is weak and needs security_level = 0",
          .server = "enable TLS 1.2 and 1.3"},
@@ -168,6 +175,7 @@ inline constexpr auto cause_table = [] {
          .when = {{alert}, {A::internal_error}, refused_hello, {}, {F::without_server_name}},
          .likely = "the name is unknown to the server, or it chokes on something in the ClientHello",
          .client = "check the name; offer less: profile = \"small-hello\", then \"tls12\"",
+         .mends = M::ladder,
          .server = "configure a default certificate; update its TLS library"},
         {.name = "version-was-not-the-fault",
          .when = {{alert}, {A::inappropriate_fallback}, {}, {F::sent_scsv}},
@@ -175,22 +183,27 @@ inline constexpr auto cause_table = [] {
                    "TLS_FALLBACK_SCSV): the "
                    "version was never its fault",
          .client = "undo the downgrade, and look at the path or at the rest of the offer",
-         .server = ""},
+         .mends = M::ladder,
+         .app = "let the app offer its highest version again"},
         {.name = "extension-missing",
          .when = {{alert}, {A::missing_extension}},
          .likely = "an extension that the server needs was left out",
          .client =
              "send it again: server_name, groups, signature_algorithms or alpn as in profile = \"modern\"",
-         .server = ""},
+         .mends = M::ladder},
         {.name = "name-unknown",
          .when = {{alert}, {A::unrecognized_name}},
          .likely = "the server does not know the name in server_name",
          .client = "check the name; send another one, or none: profile = \"no-sni\"",
+         .mends = M::ladder,
+         .app = "make the app send the right name (SNI)",
          .server = "add the name to its virtual hosts"},
         {.name = "no-common-application-protocol",
          .when = {{alert}, {A::no_application_protocol}},
          .likely = "there is no common ALPN protocol",
          .client = "offer http/1.1 only (profile = \"http1\"), or none (profile = \"no-alpn\")",
+         .mends = M::ladder,
+         .app = "let the app offer http/1.1",
          .server = "enable the protocol"},
         {.name = "alpn-not-answered",
          .when = {{alpn}},
@@ -205,26 +218,32 @@ inline constexpr auto cause_table = [] {
              "the server, or something on the path, fails when the ClientHello takes more than one packet "
              "(https://tldr.fail)",
          .client = "offer less: profile = \"small-hello\"",
+         .mends = M::ladder,
+         .app = "turn off the app's post-quantum key share (ML-KEM)",
          .server = "read until the message is complete"},
         {.name = "version-intolerant",
          .when = {{reset, eof}, {}, refused_hello, {F::offered_tls13}, {F::same_with_tls12}},
          .likely = "the server, or something on the path, drops a ClientHello that offers TLS 1.3",
          .client = "offer TLS 1.2 only: profile = \"tls12\"",
+         .mends = M::ladder,
+         .app = "let the app offer TLS 1.2 only",
          .server = "update its TLS library"},
         {.name = "name-filtered",
          .when = {{reset, eof}, {}, refused_hello, {}, {F::without_server_name, F::same_without_server_name}},
          .likely = "something on the path filters by the name in server_name",
          .client = "take another path (via), or split the hello: split_hello = \"record:5\"",
-         .server = ""},
+         .mends = M::path},
         {.name = "path-or-backend-silent",
          .when = {{timeout}, {}, refused_hello},
          .likely = "a path whose MTU is smaller than it says, a filter, or a dead backend",
          .client = "try another address, resolver or path in a rule",
+         .mends = M::path,
          .server = "check the backends and ICMP on the path"},
         {.name = "not-a-tls-port",
          .when = {{not_tls}},
          .likely = "this port does not speak TLS",
          .client = "use the scheme http, or another port",
+         .mends = M::path,
          .server = "configure TLS on the port"},
         {.name = "http2-broken",
          .when = {{h2}},
@@ -236,31 +255,33 @@ inline constexpr auto cause_table = [] {
          .when = {{dns}},
          .likely = "the name does not exist for this resolver, or the resolver does not answer properly",
          .client = "check the name; try another resolver in a rule: resolver = \"9.9.9.9\"",
-         .server = ""},
+         .mends = M::path},
         {.name = "resolver-silent",
          .when = {{timeout}, {}, {P::resolve}},
          .likely = "the resolver cannot be reached",
          .client = "try another resolver in a rule: resolver = \"9.9.9.9\"",
-         .server = ""},
+         .mends = M::path},
         {.name = "nothing-listens",
          .when = {{refused}, {}, {P::connect}},
          .likely = "nothing listens on that address and port, or a firewall refuses it",
          .client = "check the port; try another address in a rule: address = \"HOST:PORT\"",
+         .mends = M::path,
          .server = "start the service"},
         {.name = "no-route",
          .when = {{unreachable}, {}, {P::connect}},
          .likely = "this machine has no route to the address",
          .client = "check the network or VPN; try another address or an upstream proxy (via)",
-         .server = ""},
+         .mends = M::path},
         {.name = "connect-filtered",
          .when = {{timeout}, {}, {P::connect}},
          .likely = "a firewall drops the packets, or the host is down",
          .client = "check the network; try another address or an upstream proxy (via)",
-         .server = ""},
+         .mends = M::path},
         {.name = "upstream-proxy-refuses",
          .when = {{refused, reset, eof, timeout, malformed, not_tls, unreachable}, {}, {P::proxy_connect}},
          .likely = "the upstream proxy does not open the tunnel",
          .client = "check its address and credentials (via), or go past it: via = \"direct\"",
+         .mends = M::path,
          .server = "allow the host in the upstream proxy"},
         // ---- certificates
         {.name = "certificate-expired",
@@ -287,23 +308,74 @@ inline constexpr auto cause_table = [] {
          .client = "trust the issuer: verify = { ca_file = \"...\" }, or accept the name: verify = { names = "
                    "[...] }",
          .server = "send the whole chain for this name"},
-        // ---- the app
+        // ---- the app ended a handshake that was watched: the server refused nothing
+        {.name = "certificate-expired",
+         .when = {{alert}, certificate_alerts, {}, {F::expired}, {}, sent, {R::watched}},
+         .likely =
+             "the server's certificate has expired, or this machine's clock is wrong, and the app refused it",
+         .client = "check the clock",
+         .mends = M::path,
+         .server = "renew the certificate"},
+        {.name = "certificate-not-yet-valid",
+         .when = {{alert}, certificate_alerts, {}, {F::not_yet_valid}, {}, sent, {R::watched}},
+         .likely = "the server's certificate is not valid yet, or this machine's clock is wrong, and the app "
+                   "refused it",
+         .client = "check the clock",
+         .mends = M::path,
+         .server = "wait, or issue another certificate"},
+        {.name = "certificate-refused-by-app",
+         .when = {{alert}, certificate_alerts, {}, {}, {F::expired, F::not_yet_valid}, sent, {R::watched}},
+         .likely =
+             "the app does not know the issuer of the server's certificate (if every host has the same, an "
+             "intercepting proxy or antivirus), expects another name, or pins another certificate",
+         .client = "",
+         .mends = M::trust,
+         .server = "send the whole chain for this name"},
+        {.name = "certificate-refused-by-app",
+         .when = {{reset, eof}, {}, shown_certificate, {}, {F::resumed}, sent, {R::watched}},
+         .likely = "the app does not accept the server's certificate, which is how that looks in TLS 1.3; or "
+                   "it was closed",
+         .client = "",
+         .mends = M::trust,
+         .server = "send the whole chain for this name"},
+        {.name = "answer-refused-by-app",
+         .when = {{alert},
+                  {A::handshake_failure, A::protocol_version, A::illegal_parameter, A::insufficient_security},
+                  answered,
+                  {},
+                  {},
+                  sent,
+                  {R::watched}},
+         .likely = "the app refused what the server chose: an old version, weak Diffie-Hellman, or no secure "
+                   "renegotiation",
+         .client =
+             "allow for this host, in a profile, what it needs: versions, ciphers or, weaker, security_level",
+         .server = "update its TLS library and its parameters"},
+        {.name = "app-gave-up",
+         .when = {{reset, eof}, {}, refused_hello, {}, {}, sent, {R::watched}},
+         .likely = "the app did not wait any longer for the server's answer, or was closed",
+         .client = "if the server was slow, try another address, resolver or path in a rule",
+         .mends = M::path},
+        // ---- between an app and alert40
         {.name = "authority-not-trusted",
-         .when = {{alert}, certificate_alerts, {}, {}, {}, tls::Direction::received, Side::downstream},
-         .likely = "the app does not trust the local authority, or pins the origin's certificate",
-         .client = "make the app trust the authority, or watch this host instead: mode = \"watch\"",
-         .server = ""},
+         .when = {{alert}, certificate_alerts, {}, {}, {}, received, app_here},
+         .likely = authority_not_trusted,
+         .client = watch_instead,
+         .mends = M::trust},
         {.name = "authority-not-trusted",
-         .when = {{reset, eof},
-                  {},
-                  {P::server_hello, P::certificate, P::finished},
-                  {},
-                  {},
-                  tls::Direction::received,
-                  Side::downstream},
-         .likely = "the app does not trust the local authority, or pins the origin's certificate",
-         .client = "make the app trust the authority, or watch this host instead: mode = \"watch\"",
-         .server = ""},
+         .when = {{reset, eof}, {}, answered, {}, {}, received, app_here},
+         .likely = authority_not_trusted,
+         .client = watch_instead,
+         .mends = M::trust},
+        {.name = "app-too-old",
+         .when = {{alert, library}, {A::protocol_version}, {}, {}, {}, sent, app_here},
+         .likely = "the app offers no version from TLS 1.2 on, and alert40 refused it",
+         .client = "watch this host instead: mode = \"watch\""},
+        {.name = "app-offers-too-little",
+         .when = {{alert, library}, {A::handshake_failure}, {}, {}, {}, sent, app_here},
+         .likely = "the app offers no cipher suite, group or signature algorithm that fits alert40's "
+                   "certificate (ECDSA P-256)",
+         .client = "watch this host instead: mode = \"watch\""},
     });
 }();
 

@@ -47,6 +47,7 @@ void add_answer(Set<Fact>& facts, HandshakeRecord const& record) {
     if (handshake.negotiated) {
         auto const& version = handshake.negotiated->version;
         add_if(facts, Fact::answered_tls12, !version.empty() && version != "1.3");
+        add_if(facts, Fact::resumed, handshake.negotiated->resumed);
         add_if(facts, Fact::finite_field_dh, handshake.negotiated->cipher_suite.starts_with("TLS_DHE_"));
     }
     if (handshake.certificates.empty()) return;
@@ -72,6 +73,11 @@ void add_comparison(Set<Fact>& facts, tls::Offered const& first, tls::Offered co
     add_if(facts, Fact::same_with_tls12, goes_beyond_tls12(first) && !goes_beyond_tls12(later));
 }
 
+tls::Direction direction_of(tls::Failure const& failure) {
+    if (failure.alert) return failure.alert->direction;
+    return failure.by == tls::By::downstream ? tls::Direction::sent : tls::Direction::received;
+}
+
 } // namespace
 
 Evidence evidence_of(std::span<HandshakeRecord const> attempts, tls::Failure const* failure) {
@@ -79,11 +85,16 @@ Evidence evidence_of(std::span<HandshakeRecord const> attempts, tls::Failure con
     auto const failed = [](HandshakeRecord const& record) { return record.failure.has_value(); };
     auto const at = failure != nullptr ? attempts.end() - (attempts.empty() ? 0 : 1)
                                        : std::ranges::find_if(attempts, failed);
-    if (failure != nullptr) evidence.failure = *failure;
+    if (failure != nullptr)
+        evidence.failure = *failure;
+    else if (at != attempts.end())
+        evidence.failure = *at->failure;
+    evidence.direction = direction_of(evidence.failure);
     if (at == attempts.end()) return evidence;
 
-    if (failure == nullptr) evidence.failure = *at->failure;
-    evidence.side = at->side;
+    evidence.role = role_in(*at);
+    evidence.host = at->target.host;
+    evidence.client = at->client;
     add_if(evidence.facts, Fact::through_proxy, !at->target.via.empty() && at->target.via != "direct");
     auto const& offered = at->handshake.offered;
     if (offered) add_offer(evidence.facts, *offered);

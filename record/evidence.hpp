@@ -1,11 +1,12 @@
 #pragma once
 
-#include "record/handshake_record.hpp"
+#include "record/role.hpp"
 
 #include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
+#include <string>
 
 namespace alert40::record {
 
@@ -62,7 +63,8 @@ enum class Fact : std::uint8_t {
     sent_scsv,
     over_one_packet, ///< the ClientHello does not fit a TCP segment of an Ethernet path
     certificate_requested,
-    answered_tls12,  ///< or lower
+    answered_tls12, ///< or lower
+    resumed,
     finite_field_dh, ///< a TLS_DHE_ suite was chosen
     expired,
     not_yet_valid,
@@ -78,8 +80,12 @@ enum class Fact : std::uint8_t {
 
 /// What there is to explain.
 struct Evidence {
-    Side side = Side::upstream;
+    Role role = Role::dialled;
+    std::string host;   ///< of the target
+    std::string client; ///< what the app's hello looks like
     tls::Failure failure;
+    /// Of the alert; without one, of a watched handshake, whether the server or the app ended it.
+    tls::Direction direction = tls::Direction::received;
     Set<Fact> facts;
 };
 

@@ -34,6 +34,31 @@ constexpr std::array<std::string_view, 13> what{"alert",
                                                 "name not resolved"};
 static_assert(what.size() == static_cast<std::size_t>(FailureKind::dns) + 1);
 
+/// Whose alert it was.
+struct Voices {
+    std::string_view received, sent;
+};
+
+// In the order of Role.
+constexpr std::array<Voices, 4> voices{{{"received", "sent"},
+                                        {"from the server", "from the app"},
+                                        {"from the app", "sent to the app"},
+                                        {"from the app", "sent to the app"}}};
+static_assert(voices.size() == static_cast<std::size_t>(Role::served) + 1);
+
+std::string_view voice(tls::Direction direction, Role role) {
+    auto const& both = voices.at(static_cast<std::size_t>(role));
+    return direction == tls::Direction::received ? both.received : both.sent;
+}
+
+/// On which side the connection ended, where there is more than one.
+std::string_view side_of_end(tls::Failure const& failure, Role role) {
+    auto const ended = failure.kind == FailureKind::reset || failure.kind == FailureKind::eof;
+    if (!ended || role == Role::dialled) return "";
+    if (failure.by == tls::By::downstream) return " on the app's side";
+    return role == Role::watched ? " on the server's side" : "";
+}
+
 /// These name the place themselves.
 bool says_where(tls::Failure const& failure) {
     switch (failure.kind) {
@@ -42,6 +67,13 @@ bool says_where(tls::Failure const& failure) {
     case FailureKind::unreachable: return failure.phase == Phase::connect;
     default: return false;
     }
+}
+
+/// How a watched handshake ended without a readable alert is a sentence already: who did what, after which
+/// message.
+bool tells_all(tls::Failure const& failure, Role role) {
+    return role == Role::watched && failure.phase >= Phase::client_hello && !failure.alert &&
+           failure.by != tls::By::injected && !failure.detail.empty();
 }
 
 } // namespace
@@ -56,23 +88,22 @@ std::string_view where(Phase phase) {
     return places.at(static_cast<std::size_t>(phase));
 }
 
-std::string failure_text(tls::Failure const& failure) {
+std::string failure_text(tls::Failure const& failure, Role role) {
+    if (tells_all(failure, role)) return printable(failure.detail, limits::shown_text);
     auto const by_alert = failure.kind == FailureKind::alert && failure.alert.has_value();
+    auto const spoken = [&] {
+        return alert_text(*failure.alert).append(" ").append(voice(failure.alert->direction, role));
+    };
     std::string line = failure.by == tls::By::injected ? "injected: " : "";
     if (by_alert)
-        line.append(alert_text(*failure.alert)).append(" ").append(name_of(failure.alert->direction));
+        line += spoken();
     else
-        line += what.at(static_cast<std::size_t>(failure.kind));
+        line.append(what.at(static_cast<std::size_t>(failure.kind))).append(side_of_end(failure, role));
     if (!says_where(failure)) line.append(" ").append(where(failure.phase));
-    if (!by_alert && failure.alert)
-        line.append(" (")
-            .append(alert_text(*failure.alert))
-            .append(" ")
-            .append(name_of(failure.alert->direction))
-            .append(")");
-    // Of an alert that was received, its number is all there is.
-    auto const says_more = !by_alert || failure.alert->direction == tls::Direction::sent;
-    if (says_more && !failure.detail.empty())
+    if (!by_alert && failure.alert) line.append(" (").append(spoken()).append(")");
+    // Of an alert that somebody else sent, its number is all there is.
+    auto const ours = by_alert && failure.alert->direction == tls::Direction::sent && role != Role::watched;
+    if ((!by_alert || ours) && !failure.detail.empty())
         line.append(": ").append(printable(failure.detail, limits::shown_text));
     return line;
 }

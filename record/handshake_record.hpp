@@ -23,7 +23,8 @@ std::string_view name_of(Outcome outcome);
 struct Target {
     std::string host;
     std::uint16_t port = 0;
-    std::string address;  ///< the IP literal that was connected to; empty: none was
+    /// The IP literal that was connected to; empty: none was. Of a downstream handshake, the app's own.
+    std::string address;
     std::string resolver; ///< "system", "udp://9.9.9.9", "pinned"
     std::string via;      ///< "direct", "http://proxy:3128" without credentials
 

@@ -3,10 +3,13 @@
 #include "record/failure_text.hpp"
 #include "record/limits.hpp"
 #include "record/printable.hpp"
+#include "record/probable_cause.hpp"
+#include "record/role.hpp"
 #include "record/timestamp.hpp"
 
 #include <algorithm>
 #include <cstdio>
+#include <span>
 #include <string_view>
 
 namespace alert40::record {
@@ -33,6 +36,9 @@ struct Mark {
 
 // In the order of Outcome.
 constexpr Mark marks[] = {{"✓", "ok  ", Paint::green}, {"✗", "FAIL", Paint::red}, {"·", "pass", Paint::dim}};
+
+/// How many remedies a line has room for.
+constexpr std::size_t hints_shown = 2;
 
 /// A line under construction: parts in colour, groups set apart by two spaces.
 class Line {
@@ -104,23 +110,63 @@ std::string versions(std::vector<std::string> offered) {
     return shown(low == high ? "TLS " + low : "TLS " + low + '-' + high);
 }
 
-std::string offer(tls::Offered const& offered) {
+std::string offer(tls::Offered const& offered, Target const& target) {
     auto text = "offered " + versions(offered.versions) + ", " +
                 (offered.alpn.empty() ? "no ALPN" : joined(offered.alpn));
-    if (offered.server_name.empty()) text += ", no SNI";
+    if (offered.server_name.empty())
+        text += ", no SNI";
+    else if (offered.server_name != target.host)
+        text += ", SNI " + shown(offered.server_name);
     if (offered.scsv) text += ", FALLBACK_SCSV";
     return text;
 }
 
-std::string agreement(HandshakeRecord const& record) {
-    auto const& negotiated = record.handshake.negotiated;
-    if (!negotiated) return record.handshake.offered ? "" : "no TLS";
-    std::string text = negotiated->version.empty() ? "TLS" : "TLS " + negotiated->version;
-    for (auto const& name : {negotiated->cipher_suite, negotiated->group})
+/// What was agreed on, as far as it could be read: in TLS 1.3 the ALPN answer is encrypted.
+std::string agreement(tls::Negotiated const& negotiated, Role role) {
+    auto const hidden = role == Role::watched && negotiated.version == "1.3";
+    std::string text = negotiated.version.empty() ? "TLS" : "TLS " + negotiated.version;
+    for (auto const& name : {negotiated.cipher_suite, negotiated.group})
         if (!name.empty()) text += ' ' + name;
-    text += ' ' + (negotiated->alpn.empty() ? "no ALPN" : negotiated->alpn);
-    if (negotiated->resumed) text += " resumed";
+    if (!hidden || !negotiated.alpn.empty())
+        text += ' ' + (negotiated.alpn.empty() ? "no ALPN" : negotiated.alpn);
+    if (negotiated.resumed) text += " resumed";
+    if (hidden) text += ", the rest is encrypted";
     return shown(text);
+}
+
+/// " (leaf for *.example.com)", where the certificate that the app was shown is not simply for the target.
+std::string leaf(HandshakeRecord const& record) {
+    auto const& chain = record.handshake.certificates;
+    if (chain.empty() || chain.front().names.empty()) return "";
+    auto const& name = chain.front().names.front();
+    return name == record.target.host ? "" : " (leaf for " + shown(name) + ')';
+}
+
+std::string success(HandshakeRecord const& record, Role role) {
+    auto const& [offered, negotiated, certificates, alerts, requested] = record.handshake;
+    if (negotiated) return agreement(*negotiated, role) + (role == Role::intercepted ? leaf(record) : "");
+    if (record.outcome == Outcome::passed) return offered ? "passed, unreadable" : "passed, not TLS";
+    return offered ? "" : "no TLS";
+}
+
+/// "#1 modern" of a dial; "watched: Chromium or Electron (BoringSSL)" of an app's handshake.
+std::string part_taken(HandshakeRecord const& record, Role role) {
+    if (role == Role::dialled)
+        return '#' + std::to_string(record.attempt) +
+               (record.profile.empty() ? "" : ' ' + shown(record.profile));
+    std::string text = role == Role::served ? "" : record.mode + "ed";
+    if (!text.empty() && !record.client.empty()) text += ": ";
+    return text + shown(record.client);
+}
+
+/// The first words on how an app's handshake is mended. Of a dial, the ladder and the error body take care.
+std::string hint(HandshakeRecord const& record, Role role) {
+    if (role == Role::dialled || !record.failure) return "";
+    std::string text;
+    auto const cause = probable_cause({&record, 1});
+    for (auto const& remedy : std::span{cause.remedies}.first(std::min(cause.remedies.size(), hints_shown)))
+        text.append(text.empty() ? "hint: " : "; or ").append(remedy);
+    return text;
 }
 
 void who(Line& line, std::chrono::system_clock::time_point when, Outcome outcome, Side side,
@@ -130,7 +176,8 @@ void who(Line& line, std::chrono::system_clock::time_point when, Outcome outcome
     line.part(line.style().unicode ? mark.unicode : mark.ascii, mark.paint).space();
     line.part(name_of(side), Paint::dim).space().part(endpoint(target));
     if (!target.address.empty() && target.address != target.host)
-        line.space().part('(' + shown(target.address) + ')', Paint::dim);
+        line.space().part((side == Side::downstream ? "(from " : "(") + shown(target.address) + ')',
+                          Paint::dim);
     if (!target.via.empty() && target.via != "direct") line.space().part("via " + shown(target.via));
 }
 
@@ -141,20 +188,21 @@ void what_next(Line& line, std::optional<std::string> const& next) {
 } // namespace
 
 std::string log_line(HandshakeRecord const& record, LogStyle style) {
+    auto const role = role_in(record);
     Line line{style};
     who(line, record.time + record.timing.total, record.outcome, record.side, record.target);
-    line.part(" #" + std::to_string(record.attempt));
-    if (!record.profile.empty()) line.space().part(shown(record.profile));
+    if (auto const part = part_taken(record, role); !part.empty()) line.space().part(part);
     if (record.failure)
-        line.group(failure_text(*record.failure), Paint::red);
+        line.group(failure_text(*record.failure, role), Paint::red);
     else
-        line.group(record.outcome == Outcome::passed ? "passed, unreadable" : agreement(record));
+        line.group(success(record, role));
     line.group(duration(record.timing.total));
     what_next(line, record.next);
-    if (record.handshake.offered) line.group(offer(*record.handshake.offered), Paint::dim);
+    if (record.handshake.offered) line.group(offer(*record.handshake.offered, record.target), Paint::dim);
     if (!record.rules.empty())
         line.group((record.rules.size() == 1 ? "[rule " : "[rules ") + joined(record.rules) + ']',
                    Paint::dim);
+    line.group(hint(record, role), Paint::yellow);
     for (auto const& note : record.notes)
         line.group("! " + shown(note), Paint::yellow);
     return line.take();

@@ -1,6 +1,7 @@
 #include "record/probable_cause.hpp"
 
 #include "record/cause_table.hpp"
+#include "record/remedies.hpp"
 
 #include <algorithm>
 
@@ -25,7 +26,8 @@ ProbableCause probable_cause(std::span<HandshakeRecord const> attempts, tls::Fai
         if (!cause.when.fits(evidence)) continue;
         result.names.emplace_back(cause.name);
         result.verdict.append(result.verdict.empty() ? "Likely: " : "; or ").append(cause.likely);
-        add_once(result.remedies, cause.client);
+        for (auto const& remedy : remedies_on_this_side(cause, evidence))
+            add_once(result.remedies, remedy);
         if (!cause.server.empty()) add_once(servers, "at the server: " + std::string{cause.server});
     }
     if (!result.verdict.empty()) result.verdict += '.';

@@ -54,8 +54,39 @@ void asks_certificate(HandshakeRecord& record) {
     record.handshake.certificate_requested = true;
 }
 
-void downstream(HandshakeRecord& record) {
+/// To TLS on the proxy's own port.
+void served(HandshakeRecord& record) {
     record.side = record::Side::downstream;
+}
+
+Change intercepted(std::string client) {
+    return [=](HandshakeRecord& record) {
+        record.side = record::Side::downstream;
+        record.mode = "intercept";
+        record.client = client;
+    };
+}
+
+void watched(HandshakeRecord& record) {
+    record.mode = "watch";
+    record.profile.clear();
+}
+
+Change looks_like(std::string client) {
+    return [=](HandshakeRecord& record) { record.client = client; };
+}
+
+Change watched_and(Change const& change) {
+    return [=](HandshakeRecord& record) {
+        watched(record);
+        change(record);
+    };
+}
+
+tls::Failure by_app(tls::Failure failure) {
+    failure.by = tls::By::downstream;
+    if (failure.alert) failure.alert->direction = tls::Direction::sent;
+    return failure;
 }
 
 Change answers(std::string version, std::string suite) {
@@ -133,8 +164,45 @@ std::vector<Case> cases() {
         {"not yet valid", {dial(verify, shows("CN=a", "2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z"))}},
         {"self-signed", {dial(verify, shows("CN=Example CA", now_valid, still_valid))}},
         {"another name or an unknown issuer", {dial(verify, shows("CN=a", now_valid, still_valid))}},
-        {"the app sends 48", {dial(alert_received(48, Phase::certificate), downstream)}},
-        {"the app hangs up", {dial(broken(FailureKind::eof, Phase::certificate), downstream)}},
+        {"watched: 40, h2 offered", {dial(refused, watched)}},
+        {"watched: 40, http/1.1 offered", {http1(dial(refused, watched))}},
+        {"watched: 40 with a session", {dial(alert_received(40, Phase::server_hello), watched_and(session))}},
+        {"watched: 40 after a CertificateRequest",
+         {dial(alert_received(40, Phase::client_certificate), watched_and(asks_certificate))}},
+        {"watched: the server hangs up after the app's Finished, TLS 1.3",
+         {dial(broken(FailureKind::eof, Phase::finished), watched)}},
+        {"watched: 70", {dial(alert_received(70), watched)}},
+        {"watched: 120", {dial(alert_received(120), watched)}},
+        {"watched: reset, two packets",
+         {dial(broken(FailureKind::reset, Phase::client_hello), watched_and(large))}},
+        {"watched: silence", {dial(broken(FailureKind::timeout, Phase::client_hello), watched)}},
+        {"watched: refused", {dial(broken(FailureKind::refused, Phase::connect), watched)}},
+        {"watched: the app sends 48",
+         {dial(by_app(alert_received(48, Phase::certificate)),
+               watched_and(looks_like("curl or Python (OpenSSL 3)")))}},
+        {"watched: the app sends 45 for an expired certificate",
+         {dial(by_app(alert_received(45, Phase::certificate)),
+               watched_and(shows("CN=a", "2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z")))}},
+        {"watched: the app sends 42 for one that is not yet valid",
+         {dial(by_app(alert_received(42, Phase::certificate)),
+               watched_and(shows("CN=a", "2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z")))}},
+        {"watched: the app hangs up after the answer",
+         {dial(by_app(broken(FailureKind::eof, Phase::server_hello)), watched)}},
+        {"watched: the app sends 40 after the answer",
+         {dial(by_app(alert_received(40, Phase::server_hello)), watched)}},
+        {"watched: the app hangs up before the answer",
+         {dial(by_app(broken(FailureKind::eof, Phase::client_hello)), watched)}},
+        {"intercepted: the app sends 48",
+         {dial(alert_received(48, Phase::certificate), intercepted("Chromium or Electron (BoringSSL)"))}},
+        {"intercepted: the app hangs up",
+         {dial(broken(FailureKind::eof, Phase::certificate), intercepted("Node.js (OpenSSL 3)"))}},
+        {"intercepted: 70 sent",
+         {dial(alert_sent(70, Phase::client_hello, "unsupported protocol"), intercepted(""))}},
+        {"intercepted: 40 sent",
+         {dial(alert_sent(40, Phase::client_hello, "no shared cipher"), intercepted(""))}},
+        {"the proxy's port: the app sends 46", {dial(alert_received(46, Phase::certificate), served)}},
+        {"the proxy's port: 40 sent",
+         {dial(alert_sent(40, Phase::client_hello, "no shared cipher"), served)}},
         {"a failure without a signature", {dial(alert_received(20, Phase::finished))}},
     };
 }
@@ -157,6 +225,43 @@ TEST_CASE("what the records make likely, and what mends it") {
         INFO(row.name);
         CHECK(reached.count(std::string{row.name}) == 1);
     }
+}
+
+TEST_CASE("each row is the explanation of some case") {
+    auto const all = cases();
+    for (auto const& row : record::cause_table) {
+        INFO(row.name << ": " << row.likely);
+        CHECK(std::any_of(all.begin(), all.end(), [&](Case const& one) {
+            return row.when.fits(record::evidence_of(one.attempts, nullptr));
+        }));
+    }
+}
+
+TEST_CASE("what an app ended is never blamed on the server, nor the other way round") {
+    auto const names = [](tls::Failure const& failure) {
+        return probable_cause(std::vector{dial(failure, watched)}).names;
+    };
+    CHECK(names(by_app(broken(FailureKind::eof, Phase::client_hello))) ==
+          std::vector<std::string>{"app-gave-up"});
+    CHECK(names(broken(FailureKind::eof, Phase::server_hello)).empty());
+    CHECK(names(alert_received(48, Phase::certificate)).empty());
+    CHECK(names(by_app(alert_received(40))).empty());
+    auto const resumed = dial(
+        by_app(broken(FailureKind::eof, Phase::server_hello)),
+        watched_and([](HandshakeRecord& record) { record.handshake.negotiated.emplace().resumed = true; }));
+    CHECK(probable_cause(std::vector{resumed}).names.empty()); // no certificate was shown
+}
+
+TEST_CASE("a command names the host only where it can be pasted into a shell") {
+    auto const first = [](std::string host) {
+        auto record = dial(alert_received(40), watched);
+        record.target.host = std::move(host);
+        return probable_cause(std::vector{record}).remedies.front();
+    };
+    CHECK(first("api.example.com").find("--intercept api.example.com`") != std::string::npos);
+    CHECK(first("2001:db8::1").find("--intercept 2001:db8::1`") != std::string::npos);
+    for (auto const* const hostile : {"", "a;reboot", "$(reboot)", "-rf", "a b", "a\x1b[2J", "a`b`"})
+        CHECK(first(hostile).find("--intercept HOST`") != std::string::npos);
 }
 
 TEST_CASE("the direction decides: what we refused ourselves is never blamed on the offer") {
