@@ -1,0 +1,16 @@
+set -e HTTPS_PROXY
+set -e HTTP_PROXY
+set -e https_proxy
+set -e http_proxy
+set -e grpc_proxy
+set -e NODE_USE_ENV_PROXY
+set -e NODE_EXTRA_CA_CERTS
+set -e DENO_CERT
+set -e SSL_CERT_FILE
+set -e REQUESTS_CA_BUNDLE
+set -e PIP_CERT
+set -e CURL_CA_BUNDLE
+set -e AWS_CA_BUNDLE
+set -e CARGO_HTTP_CAINFO
+set -e GIT_SSL_CAINFO
+set -e GRPC_DEFAULT_SSL_ROOTS_FILE_PATH
