@@ -101,10 +101,11 @@ RuleText resolve_rule(std::string const& value) {
     return rule;
 }
 
-RuleText intercept_rule(std::string const& host) {
-    RuleText rule("--intercept " + host);
+/// "--watch a.example" is a rule with mode = "watch".
+RuleText mode_rule(std::string const& mode, std::string const& host) {
+    RuleText rule("--" + mode + ' ' + host);
     rule.set("host", host);
-    rule.set("mode", "intercept");
+    rule.set("mode", mode);
     return rule;
 }
 
@@ -127,14 +128,22 @@ std::optional<RuleText> general_rule(RunFlags const& flags) {
 
 } // namespace
 
+std::string listen_of(RunFlags const& flags) {
+    return flags.credentials.empty() ? "" : "[listen]\ncredentials = " + list(flags.credentials) + '\n';
+}
+
 std::string rules_of(RunFlags const& flags) {
     std::string rules;
     for (auto const& value : flags.connect_to)
         rules += connect_to_rule(value).text();
     for (auto const& value : flags.resolve)
         rules += resolve_rule(value).text();
+    for (auto const& host : flags.block)
+        rules += mode_rule("block", host).text();
+    for (auto const& host : flags.watch)
+        rules += mode_rule("watch", host).text();
     for (auto const& host : flags.intercept)
-        rules += intercept_rule(host).text();
+        rules += mode_rule("intercept", host).text();
     if (auto const rule = general_rule(flags))
         rules += rule->text();
     else if (!flags.host.empty())

@@ -1,6 +1,7 @@
 #include "app/listen_address.hpp"
 
 #include "app/exit.hpp"
+#include "policy/host_name.hpp"
 
 namespace alert40::app {
 
@@ -17,23 +18,32 @@ policy::Map parse_map(std::string_view text) {
     auto const equals = text.find('=');
     if (equals == text.npos)
         throw UsageError("\"" + std::string(text) + "\" is no map; 4050=https://api.example.com is");
-    auto const origin = policy::parse_origin(text.substr(equals + 1));
-    if (!origin)
-        throw UsageError(
-            "\"" + std::string(text.substr(equals + 1)) +
-            "\" is no origin: http:// or https://, a host and perhaps a port, and nothing after them");
-    return {.listen = parse_listen_address(text.substr(0, equals)), .to = *origin};
+    auto map = policy::parse_map_target(text.substr(equals + 1));
+    if (!map)
+        throw UsageError("\"" + std::string(text.substr(equals + 1)) +
+                         "\" is no origin: http:// or https://, a host and perhaps a port, and nothing after "
+                         "them; or https:sni");
+    map->listen = parse_listen_address(text.substr(0, equals));
+    return *std::move(map);
 }
 
-bool is_loopback(policy::Endpoint const& endpoint) {
-    return endpoint.address == "::1" || endpoint.address.starts_with("127.");
+policy::Map parse_tls_map(std::string_view text) {
+    auto map = parse_map(text);
+    map.tls = true;
+    return map;
 }
 
-std::optional<policy::Endpoint> exposed_listener(policy::Policy const& policy) {
+std::optional<std::string> why_exposed(policy::Policy const& policy) {
+    constexpr auto reached = " can be reached from other machines: ";
     for (auto const& endpoint : policy.listen.proxy)
-        if (!is_loopback(endpoint)) return endpoint;
+        if (!policy::is_loopback(endpoint.address) && policy.listen.credentials.empty())
+            return endpoint.text() + reached +
+                   "give it credentials to ask for (credentials = [\"user:password\"] in [listen], or "
+                   "--credentials), or a loopback address";
     for (auto const& map : policy.maps)
-        if (!is_loopback(map.listen)) return map.listen;
+        if (!policy::is_loopback(map.listen.address))
+            return map.listen.text() + reached +
+                   "a mapped listener cannot ask for credentials, so it listens on loopback addresses only";
     return std::nullopt;
 }
 

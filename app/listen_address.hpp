@@ -3,6 +3,7 @@
 #include "policy/policy.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace alert40::app {
@@ -10,13 +11,13 @@ namespace alert40::app {
 /// "4040" (on 127.0.0.1), "ADDR:PORT", "[::1]:4040", "localhost:4040". Port 0 lets the system choose. Throws
 /// UsageError.
 policy::Endpoint parse_listen_address(std::string_view text);
-/// "[ADDR:]PORT=URL". Throws UsageError.
+/// "[ADDR:]PORT=URL", or "[ADDR:]PORT=https:sni" for a TLS listener. Throws UsageError.
 policy::Map parse_map(std::string_view text);
+/// The same for a listener that speaks TLS, whatever it stands for. Throws UsageError.
+policy::Map parse_tls_map(std::string_view text);
 
-/// 127.0.0.0/8 or ::1.
-bool is_loopback(policy::Endpoint const& endpoint);
-/// The first listener of the policy that others could reach; alert40 asks for no credentials yet, so it takes
-/// none.
-std::optional<policy::Endpoint> exposed_listener(policy::Policy const& policy);
+/// Why the policy may not listen where it says: an address that others could reach, without credentials to
+/// ask them for. Nothing: it may.
+std::optional<std::string> why_exposed(policy::Policy const& policy);
 
 } // namespace alert40::app

@@ -15,11 +15,12 @@ namespace {
 using policy::parse::Parsed;
 using policy::parse::Problem;
 
-/// The rules of the flags, checked by the parser of files.
-std::vector<policy::Rule> parse_rules(RunFlags const& flags, policy::Capabilities const& capabilities) {
-    auto const parsed = policy::parse::parse_policy(rules_of(flags), "command line", capabilities);
+/// The rules and credentials of the flags, checked by the parser of files.
+policy::Policy parse_flags(RunFlags const& flags, policy::Capabilities const& capabilities) {
+    auto const text = listen_of(flags) + rules_of(flags);
+    auto const parsed = policy::parse::parse_policy(text, "command line", capabilities);
     if (parsed.has_error()) throw UsageError(parsed.error().front().message);
-    return parsed->policy.rules;
+    return parsed->policy;
 }
 
 std::vector<policy::Endpoint> parse_listen(std::vector<std::string> const& listen) {
@@ -29,10 +30,12 @@ std::vector<policy::Endpoint> parse_listen(std::vector<std::string> const& liste
     return endpoints;
 }
 
-std::vector<policy::Map> parse_maps(std::vector<std::string> const& texts) {
+std::vector<policy::Map> parse_maps(RunFlags const& flags) {
     std::vector<policy::Map> maps;
-    for (auto const& text : texts)
+    for (auto const& text : flags.map)
         maps.push_back(parse_map(text));
+    for (auto const& text : flags.tls_map)
+        maps.push_back(parse_tls_map(text));
     return maps;
 }
 
@@ -49,19 +52,15 @@ PolicySource::PolicySource(RunFlags flags, policy::Capabilities const& capabilit
     : flags_(std::move(flags))
     , capabilities_(capabilities)
     , file_(flags_.config.empty() ? users_policy_file() : std::filesystem::path(flags_.config))
-    , rules_(parse_rules(flags_, capabilities))
+    , said_(parse_flags(flags_, capabilities))
     , listen_(parse_listen(flags_.listen))
-    , maps_(parse_maps(flags_.map)) {}
+    , maps_(parse_maps(flags_)) {}
 
 PolicySource::Loaded PolicySource::load() const {
     auto loaded = load_file();
     if (loaded.has_error()) return loaded;
     lay_flags_over(*loaded);
-    if (auto const exposed = exposed_listener(loaded->policy))
-        return std::vector{Problem{name(), 0, 0,
-                                   exposed->text() +
-                                       " can be reached from other machines; this version asks nobody for "
-                                       "credentials, so it listens on loopback addresses only"}};
+    if (auto const why = why_exposed(loaded->policy)) return std::vector{Problem{name(), 0, 0, *why}};
     if (loaded->policy.listen.proxy.empty() && loaded->policy.maps.empty())
         return std::vector{
             Problem{name(), 0, 0, "there is nothing to listen on: no proxy address and no map"}};
@@ -76,9 +75,10 @@ PolicySource::Loaded PolicySource::load_file() const {
 void PolicySource::lay_flags_over(Parsed& parsed) const {
     auto& policy = parsed.policy;
     if (!flags_.listen.empty()) policy.listen.proxy = listen_;
+    if (!flags_.credentials.empty()) policy.listen.credentials = said_.listen.credentials;
     if (flags_.threads) policy.listen.threads = *flags_.threads;
     put_in_front(policy.maps, maps_);
-    auto rules = rules_;
+    auto rules = said_.rules;
     if (names_a_dial(flags_))
         for (auto const& warning : set_dial(policy, rules.back(), flags_, capabilities_))
             parsed.warnings.push_back({"command line", 0, 0, warning});

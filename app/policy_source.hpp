@@ -33,7 +33,7 @@ class PolicySource {
     RunFlags flags_;
     policy::Capabilities const& capabilities_;
     std::filesystem::path file_;
-    std::vector<policy::Rule> rules_; ///< what the flags say
+    policy::Policy said_; ///< by the flags: the rules and credentials in it
     std::vector<policy::Endpoint> listen_;
     std::vector<policy::Map> maps_;
 };

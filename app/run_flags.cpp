@@ -34,8 +34,16 @@ void declare_listeners(CLI::App& parser, RunFlags& flags) {
         ->type_name("FILE");
     declare_list(parser, "-l,--listen", flags.listen, "[ADDR:]PORT",
                  "Listen here instead of where the policy says; \"none\" leaves mapped listeners only");
-    declare_list(parser, "-m,--map", flags.map, "[ADDR:]PORT=URL",
-                 "Also listen here, and let it stand for the origin of URL");
+    declare_list(
+        parser, "-m,--map", flags.map, "[ADDR:]PORT=URL",
+        "Also listen here, and let it stand for the origin of URL; \"https:sni\" is TLS to the host that "
+        "each hello names");
+    declare_list(parser, "--tls-map", flags.tls_map, "[ADDR:]PORT=URL",
+                 "The same for apps that speak TLS: they get a certificate of the local authority");
+    declare_list(
+        parser, "--credentials", flags.credentials, "USER:PASSWORD",
+        "Let only this user in by the proxy listeners; a policy file keeps the password from the list "
+        "of processes");
     parser.add_option("--threads", flags.threads, "Worker threads; default: the cores, at most 4")
         ->type_name("N")
         ->check(CLI::Range(1, 64).description(""));
@@ -50,7 +58,11 @@ void declare_rules(CLI::App& parser, RunFlags& flags) {
     parser.add_option("--ladder", flags.ladder, "Dial with this ladder of profiles")
         ->type_name("NAME")
         ->excludes(profile);
-    declare_list(parser, "--intercept", flags.intercept, "HOST", "Set the mode of this host to intercept");
+    declare_list(parser, "--intercept", flags.intercept, "HOST",
+                 "Look into the tunnels to this host; the app has to trust the local authority");
+    declare_list(parser, "--watch", flags.watch, "HOST",
+                 "Pass the tunnels to this host on untouched, whatever --intercept and the policy say");
+    declare_list(parser, "--block", flags.block, "HOST", "Refuse whatever is for this host");
     parser
         .add_option("--via", flags.via,
                     "Reach origins through this: direct, env, or http://[USER:PASS@]HOST:PORT")

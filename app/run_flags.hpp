@@ -12,13 +12,15 @@ namespace alert40::app {
 
 /// What `alert40 run` was told, as it was typed. flag_policy.hpp lays it over the policy file.
 struct RunFlags {
-    std::string config;              ///< empty: the user's own policy file, or the built-in policy
-    std::vector<std::string> listen; ///< "ADDR:PORT", "PORT", or "none"
-    std::vector<std::string> map;    ///< "[ADDR:]PORT=URL"
-    std::vector<std::string> host;   ///< which hosts the flags below are for; empty: every one
+    std::string config;                   ///< empty: the user's own policy file, or the built-in policy
+    std::vector<std::string> listen;      ///< "ADDR:PORT", "PORT", or "none"
+    std::vector<std::string> map;         ///< "[ADDR:]PORT=URL", "[ADDR:]PORT=https:sni"
+    std::vector<std::string> tls_map;     ///< the same for listeners that speak TLS
+    std::vector<std::string> credentials; ///< "USER:PASSWORD"
+    std::vector<std::string> host;        ///< which hosts the flags below are for; empty: every one
     std::string profile;
     std::string ladder;
-    std::vector<std::string> intercept;
+    std::vector<std::string> block, watch, intercept; ///< hosts of this mode
     std::string via;
     std::string resolver;
     std::vector<std::string> connect_to; ///< "HOST1:PORT1:HOST2:PORT2"

@@ -77,6 +77,14 @@ class Filling {
         if (say) decision_->rules.push_back(rule.name);
     }
 
+    /// `rule` sets a key that no rule before it has set.
+    bool leaves_to(Rule const& rule) const {
+        return (rule.mode && !mode_set_) || (rule.resolver && !resolver_set_) ||
+               (rule.address && !address_set_) || (rule.via && !via_set_) || (rule.h2c && !h2c_set_) ||
+               (rule.split_hello && !split_set_) || (rule.watch_if_untrusted && !untrusted_set_) ||
+               (rule.ladder && !slot_set_);
+    }
+
   private:
     template <class Value, class Slot>
     static bool set(bool& done, std::optional<Value> const& from, Slot& to) {
@@ -127,15 +135,15 @@ Decision Rulebook::decide(Origin const& origin, std::string_view listener, Clock
         if (deadline && *deadline <= now) continue;
         auto const& match = policy_.rules[i].match;
         if (!matches(match, origin, listener)) continue;
-        if (match.client_hello && !hello) {
-            decision.waits_for_hello = true;
-            continue;
-        }
-        if (match.client_hello && !match.client_hello->matches(*hello)) continue;
-        filling.take(policy_, policy_.rules[i]);
+        if (match.client_hello && hello && !match.client_hello->matches(*hello)) continue;
+        if (match.client_hello && !hello)
+            decision.waits_for_hello |= filling.leaves_to(policy_.rules[i]);
+        else
+            filling.take(policy_, policy_.rules[i]);
         if (deadline && (!decision.valid_until || *deadline < *decision.valid_until))
             decision.valid_until = deadline;
     }
+    if (decision.watch_if_untrusted == milliseconds(0)) decision.watch_if_untrusted.reset();
     return decision;
 }
 

@@ -20,11 +20,12 @@ struct Decision {
     Resolver resolver;
     std::optional<Address> address;
     Via via;
-    std::optional<tls::SplitHello> split_hello; ///< of a watched hello
-    std::optional<std::chrono::milliseconds> watch_if_untrusted;
+    std::optional<tls::SplitHello> split_hello;                  ///< of a watched hello
+    std::optional<std::chrono::milliseconds> watch_if_untrusted; ///< longer than nothing
     bool h2c = false;
-    bool waits_for_hello =
-        false; ///< no hello was known, and a rule that matches but for its client_hello may say more
+    /// No hello was known, and a rule that matches but for its client_hello would set a key that is still
+    /// free.
+    bool waits_for_hello = false;
     std::vector<std::string> rules; ///< names of every rule that had a say, in order
     bool weak_allowed = false;      ///< a rule names this ladder or profile, so its weak profiles may be used
     std::optional<Clock::time_point>

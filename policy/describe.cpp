@@ -21,6 +21,25 @@ std::string host_words(std::string const& pattern) {
     return pattern.starts_with("*.") ? "everything below " + pattern.substr(2) : pattern;
 }
 
+std::string split_words(tls::SplitHello const& split) {
+    using Mode = tls::SplitHello::Mode;
+    if (split.mode == Mode::none) return "passes the hello of a watched app as it came";
+    return "cuts the hello of a watched app after " + std::to_string(split.at) + " bytes into two " +
+           (split.mode == Mode::record ? "TLS records" : "TCP segments");
+}
+
+/// What the hello of the app has to be like.
+std::string hello_words(HelloMatch const& hello) {
+    std::vector<std::string> all;
+    if (!hello.alpn.empty()) all.push_back("offers " + joined(hello.alpn, " and "));
+    if (hello.version_max) all.push_back("goes up to TLS " + std::string(name_of(*hello.version_max)));
+    if (hello.no_server_name) all.emplace_back(*hello.no_server_name ? "names no server" : "names a server");
+    if (hello.bytes_over) all.push_back("is longer than " + std::to_string(*hello.bytes_over) + " bytes");
+    if (!hello.ja3.empty()) all.push_back("has the JA3 " + joined(hello.ja3, " or "));
+    if (!hello.ja4.empty()) all.push_back("has the JA4 " + joined(hello.ja4, " or "));
+    return joined(all, ", and ");
+}
+
 std::string match_words(Match const& match) {
     std::vector<std::string> hosts;
     for (auto const& pattern : match.host)
@@ -31,13 +50,14 @@ std::string match_words(Match const& match) {
         ports.push_back(std::to_string(port));
     if (!ports.empty()) out += "; port " + joined(ports, " or ");
     if (!match.listener.empty()) out += "; coming in on " + joined(match.listener, " or ");
+    if (match.client_hello) out += "; where the app's hello " + hello_words(*match.client_hello);
     return out;
 }
 
 std::string_view mode_words(Mode mode) {
     constexpr std::array<std::string_view, 3> words = {
-        "CONNECT is passed on untouched, and watched",
-        "CONNECT is intercepted: the app gets a certificate of the local authority",
+        "tunnels are passed on untouched, and watched",
+        "tunnels are intercepted: the app gets a certificate of the local authority",
         "every request is refused",
     };
     return words.at(static_cast<std::size_t>(mode));
@@ -65,11 +85,27 @@ class Lines {
     std::string out_;
 };
 
+std::string map_words(Map const& map) {
+    auto const where = "listens on " + map.listen.text() + (map.tls ? " for TLS" : "");
+    if (!map.sni) return where + ", which stands for " + map.to.text();
+    return where + ", which stands for the host that each hello names, port " + std::to_string(map.to.port);
+}
+
+/// The users; never their passwords.
+std::string credentials_words(std::vector<std::string> const& credentials) {
+    std::vector<std::string> users;
+    for (auto const& one : credentials)
+        users.push_back('"' + one.substr(0, one.find(':')) + '"');
+    return "asks there for the password of " + joined(users, " or ");
+}
+
 void add_listeners(Policy const& policy, Lines& lines) {
     for (auto const& endpoint : policy.listen.proxy)
         lines.head("listens on " + endpoint.text());
+    if (!policy.listen.credentials.empty() && !policy.listen.proxy.empty())
+        lines.add(credentials_words(policy.listen.credentials));
     for (auto const& map : policy.maps)
-        lines.head("listens on " + map.listen.text() + ", which stands for " + map.to.text());
+        lines.head(map_words(map));
     if (policy.listen.ui) lines.head("has its control page on " + policy.listen.ui->text());
     if (policy.listen.threads != 0)
         lines.head("uses " + std::to_string(policy.listen.threads) +
@@ -104,7 +140,8 @@ void add_weakness(tls::Profile const& profile, Capabilities const& capabilities,
 void add_slot(Rule const& rule, Policy const& policy, Capabilities const& capabilities, Lines& lines) {
     std::vector<std::string> used;
     if (auto const* profile = std::get_if<ProfileName>(&*rule.ladder)) {
-        lines.add("profile \"" + profile->name + "\" and no other");
+        lines.add("profile \"" + profile->name + "\" and no other" +
+                  (profile->name == "mirror" ? ": what the app offered" : ""));
         used = {profile->name};
     } else if (auto const* ladder = policy.ladder(std::get<LadderName>(*rule.ladder).name)) {
         add_ladder(*ladder, lines);
@@ -134,8 +171,17 @@ void add_path(Rule const& rule, Lines& lines) {
     if (rule.address)
         lines.add("connects to " + rule.address->text() + " instead; the name in the handshake stays");
     if (rule.via) lines.add(via_words(*rule.via));
+    if (rule.split_hello) lines.add(split_words(*rule.split_hello));
     if (rule.h2c && *rule.h2c) lines.add("speaks HTTP/2 to http:// origins, by prior knowledge");
     if (rule.h2c && !*rule.h2c) lines.add("speaks HTTP/1.1 to http:// origins");
+}
+
+void add_untrusted(Rule const& rule, Lines& lines) {
+    if (!rule.watch_if_untrusted) return;
+    lines.add(rule.watch_if_untrusted->count() > 0
+                  ? "where an app does not trust the authority, its host is only watched for " +
+                        duration_text(*rule.watch_if_untrusted)
+                  : "intercepts on where an app does not trust the authority");
 }
 
 void add_until(Rule const& rule, Lines& lines) {
@@ -155,6 +201,7 @@ std::string describe(Policy const& policy, Capabilities const& capabilities) {
         lines.head("\nrule \"" + rule.name + "\", for " + match_words(rule.match));
         if (rule.mode) lines.add(mode_words(*rule.mode));
         if (rule.ladder) add_slot(rule, policy, capabilities, lines);
+        add_untrusted(rule, lines);
         add_path(rule, lines);
         add_until(rule, lines);
     }

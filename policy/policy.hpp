@@ -1,6 +1,7 @@
 #pragma once
 
 #include "policy/ladder.hpp"
+#include "policy/map.hpp"
 #include "policy/origin.hpp"
 #include "policy/rule.hpp"
 #include "tls/profile.hpp"
@@ -11,16 +12,6 @@
 #include <vector>
 
 namespace alert40::policy {
-
-/// One [[map]]: a listener that stands for one origin, or for whatever a ClientHello names.
-struct Map {
-    Endpoint listen;
-    Origin to;        ///< with `sni`: host empty, the port is the one to connect to (443)
-    bool tls = false; ///< apps speak TLS here; with an origin it is terminated (a leaf for the origin's name)
-    bool sni = false; ///< to = "https:sni" or "sni": watched or intercepted, by rule, as a CONNECT would be
-
-    bool operator==(Map const&) const = default;
-};
 
 struct Listen {
     std::vector<Endpoint> proxy = {{"127.0.0.1", 4040}};

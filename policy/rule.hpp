@@ -69,7 +69,7 @@ struct Match {
     std::vector<std::string> listener; ///< as written in `listen`; empty: any
     /// Of an app that speaks TLS to us or through us. Where no hello is known (plain requests), it does not
     /// match.
-    std::optional<HelloMatch> client_hello;
+    std::optional<HelloMatch> client_hello{};
 
     bool operator==(Match const&) const = default;
 };
@@ -86,7 +86,7 @@ struct Rule {
     std::optional<tls::SplitHello>
         split_hello; ///< of a watched tunnel: how the app's own hello is cut on its way
     /// Where an intercepted app does not trust the authority, the host is only watched from then on, for so
-    /// long.
+    /// long; nothing long: it is not.
     std::optional<std::chrono::milliseconds> watch_if_untrusted;
     std::optional<bool> h2c; ///< speak h2 by prior knowledge to a plain http origin
     /// A time, or a span counted from when the rule first loaded.

@@ -4,48 +4,78 @@
 #include "policy/parse/table.hpp"
 #include "policy/parse/values.hpp"
 
+#include <algorithm>
 #include <array>
 #include <set>
 
 namespace alert40::policy::parse {
 namespace {
 
-std::optional<Endpoint> endpoint_of(Text const& text, Context& context) {
-    auto endpoint = parse_endpoint(text.value);
-    if (!endpoint) {
-        context.error(text.at, context.key() + " takes ADDRESS:PORT such as \"127.0.0.1:4040\", not " +
-                                   in_quotes(text.value));
-    } else if (!is_loopback(endpoint->address)) {
-        context.warning(
-            text.at, endpoint->text() +
-                         " is not loopback: everybody who reaches it can use the proxy, without credentials");
-    }
-    return endpoint;
-}
+/// [listen] under way, with the place of each `proxy` address.
+struct ListenDraft {
+    Listen listen;
+    std::vector<Position> proxy_at;
+};
 
-std::optional<Endpoint> endpoint_value(Node const& node, Context& context) {
-    auto text = text_value(node, context);
-    return text ? endpoint_of({std::move(*text), node.at}, context) : std::nullopt;
-}
-
-void read_proxy(Listen& listen, Node const& node, Context& context) {
-    listen.proxy.clear();
+void read_proxy(ListenDraft& draft, Node const& node, Context& context) {
+    draft.listen.proxy.clear();
     for (auto const& text : texts_value(node, context)) {
-        if (listen.proxy.size() == limits::listeners)
+        if (draft.listen.proxy.size() == limits::listeners)
             return context.error(text.at, "more than " + std::to_string(limits::listeners) + " listeners");
-        if (auto endpoint = endpoint_of(text, context)) listen.proxy.push_back(std::move(*endpoint));
+        if (auto endpoint = endpoint_of(text, context)) {
+            draft.listen.proxy.push_back(std::move(*endpoint));
+            draft.proxy_at.push_back(text.at);
+        }
     }
+}
+
+/// The part before the first colon (RFC 7617 section 2: a user has none).
+std::string_view user_of(std::string_view credentials) {
+    return credentials.substr(0, credentials.find(':'));
+}
+
+bool are_credentials(std::string_view text) {
+    auto const user = user_of(text).size();
+    if (user == 0 || user > limits::credential || user == text.size()) return false;
+    auto const password = text.size() - user - 1;
+    return password > 0 && password <= limits::credential;
+}
+
+// Never quoted back: they are secret, even where they are wrong.
+void read_credentials(ListenDraft& draft, Node const& node, Context& context) {
+    auto& all = draft.listen.credentials;
+    for (auto& text : texts_value(node, context)) {
+        auto const same_user = [&](auto const& one) { return user_of(one) == user_of(text.value); };
+        if (all.size() == limits::credentials)
+            return context.error(text.at, "more than " + std::to_string(limits::credentials) + " users");
+        if (!are_credentials(text.value))
+            context.error(text.at, context.key() + " takes \"user:password\", each of 1 to " +
+                                       std::to_string(limits::credential) +
+                                       " bytes, the user without a colon");
+        else if (std::ranges::any_of(all, same_user))
+            context.error(text.at,
+                          context.key() + " has the user " + in_quotes(user_of(text.value)) + " twice");
+        else
+            all.push_back(std::move(text.value));
+    }
+}
+
+void read_ui(ListenDraft& draft, Node const& node, Context& context) {
+    draft.listen.ui = endpoint_value(node, context);
+    if (draft.listen.ui && !is_loopback(draft.listen.ui->address))
+        context.warning(node.at, draft.listen.ui->text() +
+                                     " is not loopback: everybody who reaches it sees the control page");
 }
 
 constexpr std::array listen_keys = {
-    Key<Listen>{"proxy", read_proxy},
-    Key<Listen>{"ui",
-                [](Listen& listen, Node const& node, Context& c) { listen.ui = endpoint_value(node, c); }},
-    Key<Listen>{"threads",
-                [](Listen& listen, Node const& node, Context& c) {
-                    if (auto const n = integer_value(node, 1, limits::threads, c))
-                        listen.threads = static_cast<unsigned>(*n);
-                }},
+    Key<ListenDraft>{"proxy", read_proxy},
+    Key<ListenDraft>{"ui", read_ui},
+    Key<ListenDraft>{"credentials", read_credentials},
+    Key<ListenDraft>{"threads",
+                     [](ListenDraft& draft, Node const& node, Context& c) {
+                         if (auto const n = integer_value(node, 1, limits::threads, c))
+                             draft.listen.threads = static_cast<unsigned>(*n);
+                     }},
 };
 
 constexpr std::array authority_keys = {
@@ -55,34 +85,20 @@ constexpr std::array authority_keys = {
                              Context& c) { store(authority.key, file_value(node, c)); }},
 };
 
-void read_to(Map& map, Node const& node, Context& context) {
-    auto const text = text_value(node, context);
-    if (!text) return;
-    if (*text == "sni" || *text == "https:sni")
-        return context.error(node.at, "to = " + in_quotes(*text) + " is not in this version");
-    auto origin = parse_origin(*text);
-    if (!origin)
-        context.error(node.at,
-                      "\"to\" takes an origin such as \"https://api.example.com\", without a path, not " +
-                          in_quotes(*text));
-    else
-        map.to = std::move(*origin);
-}
-
-constexpr std::array map_keys = {
-    Key<Map>{"listen",
-             [](Map& map, Node const& node, Context& c) { store(map.listen, endpoint_value(node, c)); }},
-    Key<Map>{"to", read_to},
-    Key<Map>{"tls",
-             [](Map&, Node const& node, Context& c) {
-                 c.error(node.at, "a listener that speaks TLS (tls) is not in this version");
-             }},
-};
-
 } // namespace
 
 void read_listen(Node const& section, Policy& policy, Context& context) {
-    read_table<Listen>(section, "[listen]", listen_keys, policy.listen, context);
+    ListenDraft draft;
+    read_table<ListenDraft>(section, "[listen]", listen_keys, draft, context);
+    for (std::size_t i = 0; i < draft.proxy_at.size(); ++i) {
+        auto const& endpoint = draft.listen.proxy[i];
+        if (is_loopback(endpoint.address) || !draft.listen.credentials.empty()) continue;
+        context.warning(draft.proxy_at[i],
+                        endpoint.text() +
+                            " is not loopback: everybody who reaches it could use the proxy; "
+                            "credentials = [\"user:password\"] in [listen] would ask who they are");
+    }
+    policy.listen = std::move(draft.listen);
 }
 
 void read_authority(Node const& section, Policy& policy, Context& context) {
@@ -91,16 +107,6 @@ void read_authority(Node const& section, Policy& policy, Context& context) {
     if (auto const* table = section.table(); table && (!find(*table, "cert") || !find(*table, "key")))
         context.error(section.at, "[authority] needs both \"cert\" and \"key\"");
     policy.authority = std::move(authority);
-}
-
-void read_maps(Node const& section, Policy& policy, Context& context) {
-    for (auto const* node : tables_of(section, "[[map]]", limits::maps, context)) {
-        Map map;
-        read_table<Map>(*node, "[[map]]", map_keys, map, context);
-        for (std::string_view const needed : {"listen", "to"})
-            if (!find(*node->table(), needed)) context.error(node->at, "[[map]] needs " + in_quotes(needed));
-        policy.maps.push_back(std::move(map));
-    }
 }
 
 void check_listeners(Node const* listen, Node const* maps, Policy const& policy, Context& context) {

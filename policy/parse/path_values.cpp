@@ -1,11 +1,13 @@
 #include "policy/parse/path_values.hpp"
 
 #include "policy/host_name.hpp"
+#include "policy/limits.hpp"
 #include "policy/origin.hpp"
 #include "policy/parse/context.hpp"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 
 namespace alert40::policy::parse {
@@ -115,6 +117,22 @@ TextResult<Via> parse_via(std::string_view text) {
     via.host = proxy->host;
     via.port = *proxy->port;
     return via;
+}
+
+TextResult<tls::SplitHello> parse_split_hello(std::string_view text) {
+    using Mode = tls::SplitHello::Mode;
+    if (text == "none") return tls::SplitHello{};
+    auto const colon = text.find(':');
+    auto const unit = text.substr(0, colon);
+    auto const digits = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
+    std::uint16_t at = 0;
+    auto const end = digits.data() + digits.size();
+    auto const [stop, error] = std::from_chars(digits.data(), end, at);
+    bool const number = !digits.empty() && error == std::errc{} && stop == end;
+    if ((unit != "record" && unit != "segment") || !number || at == 0 || at > limits::split_at)
+        return Complaint{"takes \"none\", \"record:N\" or \"segment:N\" with N from 1 to 16384, not " +
+                         in_quotes(text)};
+    return tls::SplitHello{unit == "record" ? Mode::record : Mode::segment, at};
 }
 
 } // namespace alert40::policy::parse

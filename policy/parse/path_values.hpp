@@ -23,5 +23,7 @@ TextResult<Resolver> parse_resolver(std::string_view text);
 TextResult<Address> parse_address(std::string_view text);
 /// "env", "direct", "http://user:pass@proxy:3128".
 TextResult<Via> parse_via(std::string_view text);
+/// "none", "record:5", "segment:64"; of a profile too.
+TextResult<tls::SplitHello> parse_split_hello(std::string_view text);
 
 } // namespace alert40::policy::parse

@@ -2,12 +2,12 @@
 
 #include "policy/host_name.hpp"
 #include "policy/limits.hpp"
+#include "policy/parse/path_values.hpp"
 #include "policy/parse/spellings.hpp"
 #include "policy/parse/table.hpp"
 #include "policy/parse/values.hpp"
 
 #include <array>
-#include <charconv>
 #include <set>
 
 namespace alert40::policy::parse {
@@ -76,25 +76,13 @@ void read_server_name(Profile& profile, Node const& node, Context& context) {
 }
 
 void read_split_hello(Profile& profile, Node const& node, Context& context) {
-    using Mode = tls::SplitHello::Mode;
     auto const text = text_value(node, context);
     if (!text) return;
-    profile.split_hello = {};
-    if (*text == "none") return;
-    std::string_view digits = *text;
-    auto const mode = digits.starts_with("record:") ? Mode::record : Mode::segment;
-    std::uint16_t at = 0;
-    bool const prefixed = digits.starts_with("record:") || digits.starts_with("segment:");
-    if (prefixed) digits.remove_prefix(digits.find(':') + 1);
-    auto const end = digits.data() + digits.size();
-    auto const [stop, error] = std::from_chars(digits.data(), end, at);
-    if (!prefixed || digits.empty() || error != std::errc{} || stop != end || at == 0 ||
-        at > limits::split_at)
-        return context.error(
-            node.at,
-            "\"split_hello\" takes \"none\", \"record:N\" or \"segment:N\" with N from 1 to 16384, not " +
-                in_quotes(*text));
-    profile.split_hello = {mode, at};
+    auto const split = parse_split_hello(*text);
+    if (split)
+        profile.split_hello = *split;
+    else
+        context.error(node.at, context.key() + " " + split.error().text);
 }
 
 template <std::vector<std::string> Profile::*member, std::string (*canonical)(std::string_view)>

@@ -58,6 +58,12 @@ class ProfileReader {
         auto const base = text_value(*extends, *context_);
         context_->exchange_key(std::move(outer));
         if (!base) return modern;
+        if (*base == "mirror") {
+            context_->error(extends->at,
+                            "profile \"mirror\" is what each app offered: there is nothing in it to "
+                            "lay keys over; a rule or a ladder can name it");
+            return modern;
+        }
         if (auto const* built_in = policy_->profile(*base)) return *built_in;
         auto const draft = drafts_.find(*base);
         if (draft == drafts_.end()) {

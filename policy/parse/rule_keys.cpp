@@ -2,6 +2,7 @@
 
 #include "policy/host_name.hpp"
 #include "policy/origin.hpp"
+#include "policy/parse/hello_match_keys.hpp"
 #include "policy/parse/path_values.hpp"
 #include "policy/parse/table.hpp"
 #include "policy/parse/values.hpp"
@@ -124,7 +125,8 @@ constexpr std::array rule_keys = {
     Key<Rule>{"host", read_host},
     Key<Rule>{"port", read_port},
     Key<Rule>{"listener", read_listener},
-    Key<Rule>{"client_hello", refuse_later},
+    Key<Rule>{"client_hello", [](Rule& rule, Node const& node,
+                                 Context& c) { rule.match.client_hello = hello_match_value(node, c); }},
     Key<Rule>{"mode", [](Rule& rule, Node const& node,
                          Context& c) { rule.mode = choice_value(node, mode_choices, c); }},
     Key<Rule>{"profile", read_slot<ProfileName>},
@@ -132,6 +134,9 @@ constexpr std::array rule_keys = {
     Key<Rule>{"resolver", read_path<&Rule::resolver, parse_resolver>},
     Key<Rule>{"address", read_path<&Rule::address, parse_address>},
     Key<Rule>{"via", read_path<&Rule::via, parse_via>},
+    Key<Rule>{"split_hello", read_path<&Rule::split_hello, parse_split_hello>},
+    Key<Rule>{"watch_if_untrusted", [](Rule& rule, Node const& node,
+                                       Context& c) { rule.watch_if_untrusted = duration_value(node, c); }},
     Key<Rule>{"h2c", [](Rule& rule, Node const& node, Context& c) { rule.h2c = boolean_value(node, c); }},
     Key<Rule>{"until", read_until},
     Key<Rule>{"fault", refuse_later},

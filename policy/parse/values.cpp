@@ -107,6 +107,19 @@ std::optional<std::chrono::system_clock::time_point> time_value(Node const& node
     return std::nullopt;
 }
 
+std::optional<Endpoint> endpoint_of(Text const& text, Context& context) {
+    auto endpoint = parse_endpoint(text.value);
+    if (!endpoint)
+        context.error(text.at, context.key() + " takes ADDRESS:PORT such as \"127.0.0.1:4040\", not " +
+                                   in_quotes(text.value));
+    return endpoint;
+}
+
+std::optional<Endpoint> endpoint_value(Node const& node, Context& context) {
+    auto text = text_value(node, context);
+    return text ? endpoint_of({std::move(*text), node.at}, context) : std::nullopt;
+}
+
 std::optional<std::string> file_value(Node const& node, Context& context) {
     auto const written = text_value(node, context);
     if (!written) return std::nullopt;

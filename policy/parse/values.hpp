@@ -1,5 +1,6 @@
 #pragma once
 
+#include "policy/origin.hpp"
 #include "policy/parse/context.hpp"
 #include "policy/parse/document.hpp"
 #include "policy/parse/nearest.hpp"
@@ -31,6 +32,9 @@ std::optional<bool> boolean_value(Node const& node, Context& context);
 std::optional<std::chrono::milliseconds> duration_value(Node const& node, Context& context);
 /// A TOML time with an offset, or the same as a string.
 std::optional<std::chrono::system_clock::time_point> time_value(Node const& node, Context& context);
+/// ADDRESS:PORT to listen on.
+std::optional<Endpoint> endpoint_of(Text const& text, Context& context);
+std::optional<Endpoint> endpoint_value(Node const& node, Context& context);
 /// The path of a file that exists and can be read.
 std::optional<std::string> file_value(Node const& node, Context& context);
 

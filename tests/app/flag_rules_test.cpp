@@ -3,6 +3,7 @@
 #include "app/exit.hpp"
 #include "support/catch.hpp"
 
+using alert40::app::listen_of;
 using alert40::app::rules_of;
 using alert40::app::RunFlags;
 using alert40::app::UsageError;
@@ -82,6 +83,26 @@ TEST_CASE("the last rule is for the hosts of --host") {
           "[[rule]]\nname = \"--intercept c.example\"\nhost = \"c.example\"\nmode = \"intercept\"\n"
           "[[rule]]\nname = \"command line\"\nhost = [\"a.example\", \"*.b.example\"]\n"
           "via = \"http://user:pass@proxy:3128\"\nresolver = \"9.9.9.9\"\n");
+}
+
+TEST_CASE("modes of hosts: the exceptions stand in front, whatever the order on the command line") {
+    RunFlags flags;
+    flags.intercept = {"*.example.com"};
+    flags.watch = {"api3.example.com", "auth.example.com"};
+    flags.block = {"telemetry.example.com"};
+    CHECK(rules_of(flags) ==
+          "[[rule]]\nname = \"--block telemetry.example.com\"\nhost = \"telemetry.example.com\"\nmode = "
+          "\"block\"\n"
+          "[[rule]]\nname = \"--watch api3.example.com\"\nhost = \"api3.example.com\"\nmode = \"watch\"\n"
+          "[[rule]]\nname = \"--watch auth.example.com\"\nhost = \"auth.example.com\"\nmode = \"watch\"\n"
+          "[[rule]]\nname = \"--intercept *.example.com\"\nhost = \"*.example.com\"\nmode = \"intercept\"\n");
+}
+
+TEST_CASE("--credentials is a [listen] of its own") {
+    RunFlags flags;
+    CHECK(listen_of(flags).empty());
+    flags.credentials = {"me:a\"b", "you:secret"};
+    CHECK(listen_of(flags) == "[listen]\ncredentials = [\"me:a\\\"b\", \"you:secret\"]\n");
 }
 
 TEST_CASE("--host alone would do nothing, so it is refused") {

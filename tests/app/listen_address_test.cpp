@@ -27,12 +27,31 @@ TEST_CASE("maps") {
     CHECK_THROWS_AS(parse_map(wrong), UsageError);
 }
 
-TEST_CASE("which listeners others could reach") {
+TEST_CASE("a map may take the host from each hello: it speaks TLS") {
+    policy::Map const any{{"127.0.0.1", 443}, {"https", "", 443}, true, true};
+    CHECK(parse_map("443=https:sni") == any);
+    CHECK(parse_map("443=sni") == any);
+    CHECK(parse_tls_map("127.0.0.1:443=https:sni") == any);
+    CHECK(parse_map("[::1]:8443=https:sni:8443") ==
+          policy::Map{{"::1", 8443}, {"https", "", 8443}, true, true});
+    CHECK_THROWS_AS(parse_map("443=http:sni"), UsageError);
+}
+
+TEST_CASE("a TLS map of one origin is the same map, for apps that speak TLS") {
+    auto plain = parse_map("4443=https://a.example:8443");
+    CHECK_FALSE(plain.tls);
+    plain.tls = true;
+    CHECK(parse_tls_map("4443=https://a.example:8443") == plain);
+}
+
+TEST_CASE("what others could reach has to ask for credentials, and a map cannot") {
     policy::Policy policy;
     policy.listen.proxy = {{"127.0.0.1", 1}, {"127.9.9.9", 2}, {"::1", 3}};
-    CHECK_FALSE(exposed_listener(policy));
-    policy.maps = {{{"0.0.0.0", 4}, {}}};
-    CHECK(exposed_listener(policy) == policy::Endpoint{"0.0.0.0", 4});
+    CHECK_FALSE(why_exposed(policy));
     policy.listen.proxy.push_back({"::", 5});
-    CHECK(exposed_listener(policy) == policy::Endpoint{"::", 5});
+    CHECK_THAT(why_exposed(policy).value(), Catch::Contains("[::]:5") && Catch::Contains("credentials"));
+    policy.listen.credentials = {"me:secret"};
+    CHECK_FALSE(why_exposed(policy));
+    policy.maps = {{{"0.0.0.0", 4}, {}}};
+    CHECK_THAT(why_exposed(policy).value(), Catch::Contains("0.0.0.0:4") && Catch::Contains("loopback"));
 }

@@ -93,13 +93,33 @@ TEST_CASE("a policy that listens nowhere is refused") {
     CHECK_THAT(it.problem(), Catch::Contains("nothing to listen on"));
 }
 
-TEST_CASE("listening where others can reach it is refused, whoever asked for it") {
+TEST_CASE("--tls-map and https:sni are maps like those of the file") {
+    Situation it("");
+    it.flags.map = {"4043=https:sni"};
+    it.flags.tls_map = {"4044=https://a.example"};
+    CHECK(it.policy().maps ==
+          std::vector<policy::Map>{{{"127.0.0.1", 4043}, {"https", "", 443}, true, true},
+                                   {{"127.0.0.1", 4044}, {"https", "a.example", 443}, true, false}});
+}
+
+TEST_CASE("listening where others can reach it is refused without credentials, whoever asked for it") {
     Situation file("");
     file.flags.listen = {"0.0.0.0:4040"};
-    CHECK_THAT(file.problem(), Catch::Contains("0.0.0.0:4040") && Catch::Contains("loopback"));
+    CHECK_THAT(file.problem(), Catch::Contains("0.0.0.0:4040") && Catch::Contains("credentials"));
+    file.flags.credentials = {"me:secret"};
+    CHECK(file.policy().listen.credentials == std::vector<std::string>{"me:secret"});
     Situation map("");
     map.flags.map = {"192.0.2.1:4050=https://a.example"};
     CHECK_THAT(map.problem(), Catch::Contains("192.0.2.1:4050"));
+}
+
+TEST_CASE("--credentials takes the place of those of the file, and wrong ones are not shown") {
+    Situation it("[listen]\ncredentials = [\"me:of the file\", \"you:too\"]\n");
+    CHECK(it.policy().listen.credentials.size() == 2);
+    it.flags.credentials = {"me:secret"};
+    CHECK(it.policy().listen.credentials == std::vector<std::string>{"me:secret"});
+    it.flags.credentials = {"me-and-a-secret"};
+    CHECK_THROWS_WITH(it.load(), Catch::Contains("user:password") && !Catch::Contains("me-and-a-secret"));
 }
 
 TEST_CASE("the rules of flags stand in front of those of the file") {

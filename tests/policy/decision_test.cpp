@@ -143,6 +143,21 @@ TEST_CASE("a reload that leaves a rule as it was keeps its deadline") {
         Rulebook const after(policy_of({kept}), start + 10min, &before);
         CHECK(after.deadline(0) == start + 40min);
     }
+    SECTION("changed only in what its hello has to be like") {
+        kept.match.client_hello.emplace().alpn = {"h2"};
+        Rulebook const after(policy_of({kept}), start + 10min, &before);
+        CHECK(after.deadline(0) == start + 40min);
+    }
+    SECTION("changed only in how a hello is cut") {
+        kept.split_hello.emplace();
+        Rulebook const after(policy_of({kept}), start + 10min, &before);
+        CHECK(after.deadline(0) == start + 40min);
+    }
+    SECTION("changed only in what happens where the app does not trust") {
+        kept.watch_if_untrusted = 1h;
+        Rulebook const after(policy_of({kept}), start + 10min, &before);
+        CHECK(after.deadline(0) == start + 40min);
+    }
     SECTION("gone and back: it starts anew") {
         Rulebook const without(policy_of({}), start + 10min, &before);
         Rulebook const again(policy_of({kept}), start + 20min, &without);
@@ -168,4 +183,67 @@ TEST_CASE("of several equal rules each keeps its own deadline") {
     Rulebook const after(policy_of({twin, second}), start + 10min, &before);
     CHECK(after.deadline(0) == start + 30min);
     CHECK(after.deadline(1) == start + 40min);
+}
+
+TEST_CASE("a rule about the hello waits for it, and then says its part or not") {
+    auto odd = rule("odd apps");
+    odd.match.client_hello.emplace().alpn = {"h2"};
+    odd.mode = Mode::intercept;
+    odd.until = std::chrono::milliseconds(10s);
+    auto rest = rule("rest");
+    rest.via = Via{Via::Kind::direct, {}, 0, {}, {}};
+    Rulebook const book(policy_of({odd, rest}), start);
+
+    auto const before = book.decide(origin, listener, start);
+    CHECK(before.waits_for_hello);
+    CHECK(before.mode == Mode::watch);
+    CHECK(before.rules == std::vector<std::string>{"rest"});
+    CHECK(before.valid_until == start + 10s);
+
+    alert40::tls::Offered hello;
+    auto const without = book.decide(origin, listener, start, &hello);
+    CHECK_FALSE(without.waits_for_hello);
+    CHECK(without.mode == Mode::watch);
+    CHECK_FALSE(without.valid_until);
+
+    hello.alpn = {"h2"};
+    auto const with = book.decide(origin, listener, start, &hello);
+    CHECK_FALSE(with.waits_for_hello);
+    CHECK(with.mode == Mode::intercept);
+    CHECK(with.rules == std::vector<std::string>{"odd apps", "rest"});
+    CHECK(with.valid_until == start + 10s);
+
+    CHECK_FALSE(book.decide(origin, listener, start + 10s).waits_for_hello);
+}
+
+TEST_CASE("nobody waits for a hello that could change nothing") {
+    auto watched = rule("watched", {"api.example.com"});
+    watched.mode = Mode::watch;
+    auto odd = rule("odd apps");
+    odd.match.client_hello.emplace().alpn = {"h2"};
+    odd.mode = Mode::intercept;
+    Rulebook const book(policy_of({watched, odd}), start);
+    CHECK_FALSE(book.decide(origin, listener, start).waits_for_hello);
+    CHECK(book.decide({"https", "other.test", 443}, listener, start).waits_for_hello);
+
+    odd.watch_if_untrusted = 1h;
+    CHECK(Rulebook(policy_of({watched, odd}), start).decide(origin, listener, start).waits_for_hello);
+}
+
+TEST_CASE("how a hello is cut, and for how long an untrusting app is watched, are keys like the others") {
+    auto never = rule("never", {"bank.test"});
+    never.watch_if_untrusted = 0ms;
+    never.split_hello.emplace();
+    auto all = rule("all");
+    all.watch_if_untrusted = 1h;
+    all.split_hello = alert40::tls::SplitHello{alert40::tls::SplitHello::Mode::segment, 64};
+    Rulebook const book(policy_of({never, all}), start);
+
+    auto const usual = book.decide(origin, listener, start);
+    CHECK(usual.watch_if_untrusted == 1h);
+    CHECK(usual.split_hello == all.split_hello);
+    auto const bank = book.decide({"https", "bank.test", 443}, listener, start);
+    CHECK_FALSE(bank.watch_if_untrusted);
+    CHECK(bank.split_hello == alert40::tls::SplitHello{});
+    CHECK(bank.rules == std::vector<std::string>{"never"});
 }

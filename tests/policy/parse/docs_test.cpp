@@ -1,4 +1,6 @@
-// Every example of docs/policy.md is a policy that parses, without a warning that the text does not mean.
+// Every example of docs/policy.md is a policy that parses, without a warning that the text does not mean, and
+// can be described.
+#include "policy/describe.hpp"
 #include "policy/parse/parse.hpp"
 #include "policy/time_text.hpp"
 #include "support/catch.hpp"
@@ -46,7 +48,7 @@ class Folder {
 
 } // namespace
 
-TEST_CASE("every example of docs/policy.md parses") {
+TEST_CASE("every example of docs/policy.md parses, and is told in words") {
     tests::FakeCapabilities const capabilities;
     Folder const folder;
     auto const blocks = toml_blocks(ALERT40_TESTS_DIR "/../docs/policy.md");
@@ -60,5 +62,10 @@ TEST_CASE("every example of docs/policy.md parses") {
             INFO(warning.text());
             CHECK(warning.message.find("weak") != std::string::npos);
         }
+        auto const words = describe(parsed->policy, capabilities);
+        for (auto const& rule : parsed->policy.rules)
+            CHECK(words.find("rule \"" + rule.name + "\", for ") != std::string::npos);
+        for (auto const& one : parsed->policy.listen.credentials)
+            CHECK(words.find(one.substr(one.find(':') + 1)) == std::string::npos);
     }
 }

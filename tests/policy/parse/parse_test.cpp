@@ -122,6 +122,89 @@ until = 2026-12-01T00:00:00Z
           *parse_time("2026-12-01T00:00:00Z"));
 }
 
+TEST_CASE("a rule may ask what the app's hello is like, one value or a list") {
+    auto const policy = parsed(R"(
+[[rule]]
+mode = "intercept"
+[rule.client_hello]
+alpn = "h2"
+ja3 = "0123456789ABCDEF0123456789abcdef"
+ja4 = "t13d1516h2_*"
+no_server_name = true
+version_max = "1.2"
+bytes_over = 1400
+[[rule]]
+client_hello.alpn = ["h2", "http/1.1"]
+client_hello.ja4 = ["t13d1516h2_8daaf6152771_02713d6af862", "t12i*"]
+mode = "watch"
+)")
+                            .policy;
+    HelloMatch first;
+    first.alpn = {"h2"};
+    first.ja3 = {"0123456789abcdef0123456789abcdef"};
+    first.ja4 = {"t13d1516h2_*"};
+    first.no_server_name = true;
+    first.version_max = tls::ProtocolVersion::tls1_2;
+    first.bytes_over = 1400;
+    CHECK(policy.rules.at(0).match.client_hello == first);
+    HelloMatch second;
+    second.alpn = {"h2", "http/1.1"};
+    second.ja4 = {"t13d1516h2_8daaf6152771_02713d6af862", "t12i*"};
+    CHECK(policy.rules.at(1).match.client_hello == second);
+}
+
+TEST_CASE("a rule may cut a watched hello, and give up interception where it is not trusted") {
+    auto const policy = parsed("[[rule]]\nsplit_hello = \"segment:64\"\nwatch_if_untrusted = \"1h30m\"\n"
+                               "[[rule]]\nsplit_hello = \"none\"\nwatch_if_untrusted = \"0\"\n")
+                            .policy;
+    CHECK(policy.rules.at(0).split_hello == tls::SplitHello{tls::SplitHello::Mode::segment, 64});
+    CHECK(policy.rules.at(0).watch_if_untrusted == 90min);
+    CHECK(policy.rules.at(1).split_hello == tls::SplitHello{});
+    CHECK(policy.rules.at(1).watch_if_untrusted == 0ms);
+}
+
+TEST_CASE("listeners that speak TLS, and who is let in") {
+    auto const both = parsed(R"(
+[listen]
+proxy = ["127.0.0.1:4040", "0.0.0.0:4041"]
+credentials = ["me:pass:word", "you:x"]
+[[map]]
+listen = "127.0.0.1:4043"
+to = "https:sni"
+[[map]]
+to = "https://a.test"
+tls = true
+listen = "127.0.0.1:4044"
+[[map]]
+tls = true
+to = "sni:8443"
+listen = "127.0.0.1:4045"
+)");
+    CHECK(both.warnings.empty());
+    CHECK(both.policy.listen.credentials == std::vector<std::string>{"me:pass:word", "you:x"});
+    CHECK(both.policy.maps == std::vector<Map>{{{"127.0.0.1", 4043}, {"https", "", 443}, true, true},
+                                               {{"127.0.0.1", 4044}, {"https", "a.test", 443}, true, false},
+                                               {{"127.0.0.1", 4045}, {"https", "", 8443}, true, true}});
+    CHECK(parsed("[listen]\ncredentials = \"me:secret\"\n").policy.listen.credentials ==
+          std::vector<std::string>{"me:secret"});
+}
+
+TEST_CASE("credentials that are wrong are not shown") {
+    std::string const longest(limits::credential, 'x');
+    CHECK(errors("[listen]\ncredentials = [\"" + longest + ":" + longest + "\"]\n").empty());
+    for (auto const& bad :
+         {std::string("secret"), std::string(":secret"), std::string("secret:"), std::string(""),
+          "secret" + longest + ":x", "x:secret" + longest, std::string("me:sec\\u0007ret")}) {
+        auto const problems = errors("[listen]\ncredentials = [\"me:first\", \"" + bad + "\"]\n");
+        CAPTURE(bad);
+        REQUIRE(problems.size() == 1);
+        CHECK(problems[0].find("secret") == std::string::npos);
+        CHECK(problems[0].find("sec") == std::string::npos);
+    }
+    auto const twice = errors("[listen]\ncredentials = [\"me:secret\", \"me:secret too\"]\n");
+    CHECK(twice == std::vector<std::string>{"policy.toml:2:29: \"credentials\" has the user \"me\" twice"});
+}
+
 TEST_CASE("paths are taken from the policy's folder") {
     auto const folder = std::filesystem::temp_directory_path() / "alert40-parse-test";
     std::filesystem::create_directories(folder / "keys");
@@ -168,6 +251,18 @@ TEST_CASE("a policy is bounded in size and in the number of everything") {
     for (std::size_t i = 0; i <= limits::list; ++i)
         list += "\"a.test\",\n";
     CHECK(errors(list + "]\n").size() == 1);
+
+    std::string users = "[listen]\ncredentials = [";
+    for (std::size_t i = 0; i <= limits::credentials; ++i)
+        users += "\"user" + std::to_string(i) + ":x\",\n";
+    CHECK(errors(users + "]\n").size() == 1);
+
+    for (std::string const key : {"alpn = [", "ja3 = [", "ja4 = ["}) {
+        std::string hellos = "[[rule]]\nmode = \"watch\"\nclient_hello." + key;
+        for (std::size_t i = 0; i <= limits::list; ++i)
+            hellos += "\"t13d*\",\n";
+        CHECK(errors(hellos + "]\n").size() == 1);
+    }
 
     std::string const long_name(limits::name + 1, 'a');
     CHECK(errors("[profile." + long_name + "]\n").size() == 1);

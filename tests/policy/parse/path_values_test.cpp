@@ -69,3 +69,15 @@ TEST_CASE("a via that is wrong is refused without quoting its password") {
         CHECK(via.error().text.find("secret") == std::string::npos);
     }
 }
+
+TEST_CASE("a split is after some bytes of the hello or of the stream, or nowhere") {
+    using alert40::tls::SplitHello;
+    CHECK(*parse_split_hello("none") == SplitHello{});
+    CHECK(*parse_split_hello("record:1") == SplitHello{SplitHello::Mode::record, 1});
+    CHECK(*parse_split_hello("segment:16384") == SplitHello{SplitHello::Mode::segment, 16384});
+    for (auto const* bad : {"", "None", "record", "record:", "record:0", "record:-1", "record:16385",
+                            "record:65537", "record:1 ", "segments:1", ":1", "5"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(parse_split_hello(bad).has_value());
+    }
+}
