@@ -17,8 +17,9 @@ namespace {
 
 using policy::parse::did_you_mean;
 
-constexpr std::array table = {&run_subcommand,    &check_subcommand,       &status_subcommand,
-                              &forget_subcommand, &completions_subcommand, &man_subcommand};
+constexpr std::array table = {&run_subcommand,         &env_subcommand,    &ca_subcommand,
+                              &check_subcommand,       &status_subcommand, &forget_subcommand,
+                              &completions_subcommand, &man_subcommand};
 
 /// The whole command line: the table as parsers of CLI11, and what each of them runs.
 class CommandLine {
@@ -32,15 +33,11 @@ class CommandLine {
         root_.formatter_fn([](CLI::App const* parser, std::string const&, CLI::AppFormatMode) {
             return help_text(manual_of(*parser));
         });
-        for (auto const* const row : table) {
-            auto& parser = *root_.add_subcommand(std::string(row->name), std::string(row->summary));
-            if (row->hidden) parser.group("");
-            actions_.push_back({&parser, row->declare(parser)});
-        }
+        add(table, root_);
     }
 
     Exit run(int argc, char const* const* argv) {
-        if (argc < 2) throw UsageError("a command is missing: run, check, status, forget or completions");
+        if (argc < 2) throw UsageError("a command is missing: " + listed(commands_of(root_)));
         try {
             root_.parse(argc, argv);
         } catch (CLI::ParseError const& stopped) {
@@ -55,24 +52,50 @@ class CommandLine {
 
     /// "alert40 run", as far as the command line had been understood.
     std::string understood() const {
-        auto const chosen = root_.get_subcommands();
-        return chosen.empty() ? "alert40" : "alert40 " + chosen.front()->get_name();
+        std::string words = "alert40";
+        for (auto const* parser = chosen_in(root_); parser; parser = chosen_in(*parser))
+            words += ' ' + parser->get_name();
+        return words;
     }
 
   private:
+    void add(std::span<Subcommand const* const> rows, CLI::App& parent) {
+        for (auto const* const row : rows) {
+            auto& parser = *parent.add_subcommand(std::string(row->name), std::string(row->summary));
+            if (row->hidden) parser.group("");
+            if (row->declare) actions_.push_back({&parser, row->declare(parser)});
+            if (!row->children.empty()) parser.require_subcommand(1);
+            add(row->children, parser);
+        }
+    }
+
+    static CLI::App const* chosen_in(CLI::App const& parser) {
+        auto const chosen = parser.get_subcommands();
+        return chosen.empty() ? nullptr : chosen.front();
+    }
+
+    /// The innermost command that was understood.
+    CLI::App const& innermost() const {
+        auto const* parser = static_cast<CLI::App const*>(&root_);
+        while (auto const* const child = chosen_in(*parser))
+            parser = child;
+        return *parser;
+    }
+
     /// What is wrong, with the nearest thing that would be right.
     std::string complaint(CLI::ParseError const& error) const {
         bool const unexpected =
             dynamic_cast<CLI::ExtrasError const*>(&error) || dynamic_cast<CLI::RequiredError const*>(&error);
         auto const rest = root_.remaining(true);
-        if (!unexpected || rest.empty()) return error.what();
+        auto const& parser = innermost();
+        auto const commands = commands_of(parser);
+        if (!unexpected) return error.what();
+        if (rest.empty())
+            return commands.empty() ? error.what() : "a command is missing: " + listed(commands);
         auto const& word = rest.front();
-        auto const chosen = root_.get_subcommands();
         if (word.starts_with('-'))
-            return "there is no option " + word +
-                   did_you_mean(word, options_of(chosen.empty() ? root_ : *chosen.front()));
-        if (chosen.empty())
-            return "there is no command \"" + word + '"' + did_you_mean(word, names_of_commands());
+            return "there is no option " + word + did_you_mean(word, options_of(parser));
+        if (!commands.empty()) return "there is no command \"" + word + '"' + did_you_mean(word, commands);
         return "\"" + word + "\" is more than this command takes";
     }
 
@@ -83,11 +106,19 @@ class CommandLine {
         return names;
     }
 
-    static std::vector<std::string> names_of_commands() {
+    static std::vector<std::string> commands_of(CLI::App const& parser) {
         std::vector<std::string> names;
-        for (auto const* const row : table)
-            if (!row->hidden) names.emplace_back(row->name);
+        for (auto const& command : manual_of(parser).subcommands)
+            names.emplace_back(own_name(command));
         return names;
+    }
+
+    /// "run, check or status"
+    static std::string listed(std::vector<std::string> const& names) {
+        std::string out;
+        for (auto const& name : names)
+            out += (out.empty() ? "" : &name == &names.back() ? " or " : ", ") + name;
+        return out;
     }
 
     struct Action {

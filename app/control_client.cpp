@@ -74,6 +74,10 @@ std::string receive_line(UnixSocket const& socket) {
 
 } // namespace
 
+bool any_proxy_runs() {
+    return !running_proxies().empty();
+}
+
 std::string ask_running_proxy(std::optional<std::uint16_t> port, std::string const& request) {
     auto const socket = port ? the_one_on(*port) : the_only_one();
     send_all(socket, request + '\n');

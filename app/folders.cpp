@@ -33,6 +33,26 @@ std::filesystem::path users_policy_file() {
     return folder / "alert40" / "policy.toml";
 }
 
+std::filesystem::path home_folder() {
+    auto folder = absolute_path_in("HOME");
+    if (folder.empty()) throw CommandError("HOME is not set");
+    return folder;
+}
+
+std::filesystem::path data_folder() {
+    auto const folder = absolute_path_in("XDG_DATA_HOME");
+    return (folder.empty() ? home_folder() / ".local" / "share" : folder) / "alert40";
+}
+
+void ensure_data_folder() {
+    auto const folder = data_folder();
+    std::error_code error;
+    std::filesystem::create_directories(folder.parent_path(), error);
+    if (error) throw CommandError("cannot make " + folder.parent_path().string() + ": " + error.message());
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+        throw CommandError("cannot make " + folder.string() + ": " + std::strerror(errno));
+}
+
 std::filesystem::path runtime_folder() {
     auto const folder = absolute_path_in("XDG_RUNTIME_DIR");
     if (folder.empty()) return "/tmp/alert40-" + std::to_string(::geteuid());

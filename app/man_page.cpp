@@ -31,14 +31,21 @@ std::string flag_entry(Manual::Flag const& flag) {
     return ".TP\n" + head + '\n' + roff(flag.text) + '\n';
 }
 
-std::string command_section(Manual const& manual) {
-    auto text = ".SS " + roff(own_name(manual)) + '\n' + roff(manual.summary) + ".\n";
+/// "ca trust" of "alert40 ca trust".
+std::string_view name_below(Manual const& manual, Manual const& root) {
+    return std::string_view(manual.name).substr(root.name.size() + 1);
+}
+
+std::string command_section(Manual const& manual, Manual const& root) {
+    auto text = ".SS " + roff(name_below(manual, root)) + '\n' + roff(manual.summary) + ".\n";
     if (!manual.details.empty()) text += ".PP\n" + roff(manual.details) + '\n';
     for (auto const& argument : manual.arguments)
         text += flag_entry(argument);
     for (auto const& flag : manual.flags)
         text += flag_entry(flag);
     if (!manual.examples.empty()) text += ".PP\n.nf\n" + roff(manual.examples) + ".fi\n";
+    for (auto const& subcommand : manual.subcommands)
+        text += command_section(subcommand, root);
     return text;
 }
 
@@ -76,7 +83,7 @@ std::string man_page(Manual const& root) {
                 ".SH SYNOPSIS\n\\fBalert40\\fR \\fICOMMAND\\fR [\\fIOPTIONS\\fR]\n" + ".SH DESCRIPTION\n" +
                 roff(root.details) + '\n' + ".SH COMMANDS\n";
     for (auto const& subcommand : root.subcommands)
-        text += command_section(subcommand);
+        text += command_section(subcommand, root);
     return text + std::string(after_the_commands);
 }
 

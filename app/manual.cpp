@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+
 namespace alert40::app {
 
 namespace {
@@ -21,11 +23,17 @@ Manual::Flag flag_of(CLI::Option const& option) {
     return flag;
 }
 
+/// The row of a parser that stands below others.
 Subcommand const& row_of(CLI::App const& parser) {
-    if (parser.get_parent())
-        for (auto const* const row : subcommands())
-            if (row->name == parser.get_name()) return *row;
-    return program;
+    auto const* const parent = parser.get_parent();
+    if (!parent) return program;
+    auto const rows = parent->get_parent() ? row_of(*parent).children : subcommands();
+    return **std::ranges::find(rows, parser.get_name(), &Subcommand::name);
+}
+
+std::string full_name(CLI::App const& parser) {
+    auto const* const parent = parser.get_parent();
+    return parent ? full_name(*parent) + ' ' + parser.get_name() : parser.get_name();
 }
 
 } // namespace
@@ -33,8 +41,7 @@ Subcommand const& row_of(CLI::App const& parser) {
 Manual manual_of(CLI::App const& parser) {
     Manual manual;
     auto const& row = row_of(parser);
-    manual.name =
-        parser.get_parent() ? parser.get_parent()->get_name() + " " + parser.get_name() : parser.get_name();
+    manual.name = full_name(parser);
     manual.summary = row.summary;
     manual.details = row.details;
     manual.examples = row.examples;

@@ -22,12 +22,18 @@ struct Subcommand {
     /// Adds the flags to the subcommand's own parser; what it returns runs the command once they are read.
     std::function<Exit()> (*declare)(CLI::App& parser);
     bool hidden = false; ///< works, but is in no overview
+    /// "alert40 ca" has these instead of `declare`.
+    std::span<Subcommand const* const> children = {};
 };
 
 extern Subcommand const run_subcommand;
 extern Subcommand const check_subcommand;
 extern Subcommand const status_subcommand;
 extern Subcommand const forget_subcommand;
+extern Subcommand const ca_subcommand;
+extern Subcommand const env_subcommand;
+extern Subcommand const exec_subcommand;
+extern Subcommand const doctor_subcommand;
 extern Subcommand const completions_subcommand;
 extern Subcommand const man_subcommand;
 
