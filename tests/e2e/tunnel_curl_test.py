@@ -1,5 +1,6 @@
 """curl through tunnels: by CONNECT, SOCKS5 and an HTTPS proxy, in both modes, to origins that are healthy and that refuse."""
 import json
+import socket
 import subprocess
 
 import pytest
@@ -149,3 +150,42 @@ def test_the_authority_is_made_on_first_need(origin, start, authority, environme
     made = data / "alert40" / "ca.pem"
     assert answer_of(curl("--cacert", str(made)))["path"] == "/path"
     assert (data / "alert40" / "ca.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("refused", [False, True], ids=["healthy", "alert-40-to-h2"])
+def test_a_tls_listener_behind_a_hosts_entry(origin, tunnel, curl, refused):
+    """--connect-to stands for the hosts file: the app means the origin, and connects to us."""
+    through = tunnel(origin(*[rule("alert:40", when="alpn=h2")] * refused).port, more='[[map]]\nlisten = "127.0.0.1:0"\nto = "https:sni"\n')
+    done = curl(through, "--http2", "--connect-to", f"origin.test:443:127.0.0.1:{through.running.ports[2]}", way=None)
+    if not refused:
+        assert answer_of(done)["authority"] == "origin.test"
+        through.passed()
+    elif through.intercepted:
+        assert answer_of(done)["protocol"] == "http/1.1"
+        through.mended()
+    else:
+        assert done.returncode == 35 and b"alert handshake failure" in done.stderr
+        through.refused()
+
+
+def test_what_is_not_tls_passes(origin, open_tunnel, curl):
+    """Plain HTTP in a tunnel, which no hello announces."""
+    through = open_tunnel("watch", origin(identity=None).port)
+    assert answer_of(curl(through, "--proxytunnel", url="http://origin.test/path"))["path"] == "/path"
+
+
+def test_a_server_that_speaks_first_is_not_waited_for(open_tunnel):
+    """As SMTP and SSH do: its words arrive before the client has said any."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        through = open_tunnel("watch", listener.getsockname()[1])
+        with socket.create_connection(("127.0.0.1", through.running.port), PATIENCE) as app:
+            app.sendall(b"CONNECT origin.test:25 HTTP/1.1\r\nHost: origin.test:25\r\n\r\n")
+            server, _ = listener.accept()
+            with server, app.makefile("rb") as answer:
+                server.sendall(b"220 hello\r\n")
+                assert answer.readline().startswith(b"HTTP/1.1 200 ")
+                while answer.readline() != b"\r\n":
+                    pass
+                assert answer.readline() == b"220 hello\r\n"
+                app.sendall(b"QUIT\r\n")
+                assert server.recv(100) == b"QUIT\r\n"
