@@ -26,6 +26,35 @@ TEST_CASE("a record is one line of JSON") {
     check_golden("record/records.jsonl", lines);
 }
 
+TEST_CASE("who was watched or intercepted is read back, and absent where nobody was") {
+    auto watched =
+        failed(sample_dial("", 1), alert_sent(48, tls::Phase::certificate, "alert 48 from the app"));
+    watched.failure->by = tls::By::downstream;
+    watched.mode = "watch";
+    watched.client = "curl or Python (OpenSSL 3)";
+    auto const text = to_json(watched);
+    CHECK(text.find(R"("attempt":1)") != std::string::npos);
+    CHECK(text.find(R"x("mode":"watch","client":"curl or Python (OpenSSL 3)")x") != std::string::npos);
+    CHECK(text.find(R"("profile")") == std::string::npos);
+    CHECK(std::get<record::Record>(parse_record(text)) == record::Record{watched});
+
+    auto passed = established(watched, "");
+    passed.failure.reset();
+    passed.outcome = record::Outcome::passed;
+    CHECK(std::get<record::Record>(parse_record(to_json(passed))) == record::Record{passed});
+
+    auto intercepted =
+        failed(established(sample_dial("", 1), "h2"), alert_received(46, tls::Phase::certificate));
+    intercepted.side = record::Side::downstream;
+    intercepted.failure->by = tls::By::downstream;
+    intercepted.mode = "intercept";
+    intercepted.notes = {"watched from now on for 1h"};
+    CHECK(std::get<record::Record>(parse_record(to_json(intercepted))) == record::Record{intercepted});
+    CHECK(to_json(intercepted).find(R"("client")") == std::string::npos);
+
+    CHECK(to_json(sample_dial("modern", 1)).find(R"("mode")") == std::string::npos);
+}
+
 TEST_CASE("what was written is read back") {
     CHECK(std::get<record::Record>(parse_record(to_json(full_record()))) == record::Record{full_record()});
     CHECK(std::get<record::Record>(parse_record(to_json(full_connection_failure()))) ==
@@ -67,6 +96,8 @@ TEST_CASE("a line that is not a record says why") {
     CHECK(reason(with("\"phase\":\"certificate\"", "\"phase\":\"lunch\"")) == "failure.phase: unknown value");
     CHECK(reason(with("\"port\":443", "\"port\":65536")) == "target.port: not a number that fits");
     CHECK(reason(with("\"port\":443", "\"port\":-1")) == "target.port: not a number that fits");
+    CHECK(reason(with("\"mode\":\"intercept\"", "\"mode\":true")) == "mode: not a string");
+    CHECK(reason(with("\"client\":\"Node", "\"client\":7,\"x\":\"Node")) == "client: not a string");
     CHECK(reason(with("\"attempt\":6", "\"attempt\":\"6\"")) == "attempt: not a number that fits");
     CHECK(reason(with("\"scsv\":true", "\"scsv\":1")) == "offered.scsv: not true or false");
     CHECK(reason(with("\"groups\":[\"x25519\"", "\"groups\":[25519")) == "offered.groups: not a string");
@@ -135,12 +166,20 @@ TEST_CASE("docs/records.md defines every key that can be written") {
     }
 }
 
-TEST_CASE("the example of docs/records.md is a record") {
+TEST_CASE("the examples of docs/records.md are records") {
     std::ifstream in{ALERT40_TESTS_DIR "/../docs/records.md"};
     std::string const text{std::istreambuf_iterator<char>{in}, {}};
-    auto const begin = text.find("```json\n") + 8;
-    auto const parsed = parse_record(text.substr(begin, text.find("```", begin) - begin));
-    auto const& example = std::get<record::HandshakeRecord>(std::get<record::Record>(parsed));
-    CHECK(example.failure == alert_received(40));
-    CHECK(example.next == "retry");
+    std::vector<record::HandshakeRecord> examples;
+    for (auto at = text.find("```json\n"); at != std::string::npos; at = text.find("```json\n", at)) {
+        auto const begin = at + 8;
+        at = text.find("```", begin);
+        auto const parsed = parse_record(text.substr(begin, at - begin));
+        REQUIRE(std::holds_alternative<record::Record>(parsed));
+        examples.push_back(std::get<record::HandshakeRecord>(std::get<record::Record>(parsed)));
+    }
+    REQUIRE(examples.size() == 2);
+    CHECK(examples[0].failure == alert_received(40));
+    CHECK(examples[0].next == "retry");
+    CHECK(examples[1].mode == "watch");
+    CHECK(examples[1].failure->alert == alert_received(40).alert);
 }
