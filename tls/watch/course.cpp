@@ -36,18 +36,29 @@ constexpr std::array certificate_refusals = {
     AlertDescription::certificate_unknown, AlertDescription::unknown_ca,
 };
 
-bool shows_certificate(Course const& course) {
-    return !course.resumed && course.phase != Phase::client_hello;
+/// TLS 1.3 hides the Certificate, and an app that refuses has seen it.
+Phase phase_of_refusal(Course const& course, By by) {
+    auto const hides_certificate = course.tls13 && course.server.begun && !course.resumed;
+    return by == By::downstream && hides_certificate && course.phase == Phase::server_hello
+               ? Phase::certificate
+               : course.phase;
 }
 
-/// TLS 1.3 hides the certificate and what the app thinks of it; what is left is who sent what, and its size.
+/// git with GnuTLS does that. An app that closes a connection which it made in advance does not do it at
+/// once.
+constexpr std::string_view leaving_at_once =
+    "the app finished the handshake and closed the connection at once, without a word: some apps look at the "
+    "certificate only then, and leave when they refuse it";
+
+/// What TLS 1.3 leaves to judge by: who sent how much, and after what.
 std::optional<Failure> hidden_ending(Course const& course, By who, FailureKind kind) {
     auto const fails = [&](By by, Phase phase, std::string detail) {
         return Failure{by, phase, kind, std::nullopt, std::move(detail)};
     };
+    if (course.left_at_once) return fails(By::downstream, Phase::after, std::string(leaving_at_once));
     if (course.client.finished) {
         // An app that has said nothing more may have connected in advance, and both may close that unused.
-        if (!course.client.more) return std::nullopt;
+        if (!course.client.more || course.server.more) return std::nullopt;
         if (course.server.alerted)
             return fails(By::upstream, Phase::finished,
                          "an encrypted record of the size of an alert was the server's answer to the app's "
@@ -56,13 +67,13 @@ std::optional<Failure> hidden_ending(Course const& course, By who, FailureKind k
             return fails(who, Phase::finished, cut(course, who, kind) + ", without an answer");
         return std::nullopt;
     }
-    if (course.client.alerted)
-        return fails(By::downstream, course.resumed ? Phase::server_hello : Phase::certificate,
-                     course.resumed
-                         ? "the app answered the server's flight with an encrypted record of the size of an "
-                           "alert: it looks as if it refused the resumed handshake"
-                         : "the app answered the server's flight with an encrypted record of the size of an "
-                           "alert: it looks as if the app refused the certificate");
+    if (course.client.alerted) {
+        auto const* const refused = course.resumed ? "resumed handshake" : "certificate";
+        return fails(By::downstream, phase_of_refusal(course, By::downstream),
+                     std::string("the app answered the server's flight with an encrypted record of the size "
+                                 "of an alert: it looks as if the app refused the ") +
+                         refused);
+    }
     if (course.server.alerted)
         return fails(By::upstream, Phase::server_hello,
                      "the server sent an encrypted record of the size of an alert within its first flight");
@@ -71,11 +82,13 @@ std::optional<Failure> hidden_ending(Course const& course, By who, FailureKind k
     auto detail = cut(course, who, kind);
     if (who == By::downstream && course.server.begun && !course.resumed)
         detail += ": apps that do not trust a certificate do that";
-    return fails(who, course.phase, std::move(detail));
+    return fails(who, phase_of_refusal(course, who), std::move(detail));
 }
 
 /// Up to TLS 1.2 the types of encrypted messages stay readable.
 std::optional<Failure> half_hidden_ending(Course const& course, By who, FailureKind kind) {
+    if (course.left_at_once)
+        return Failure{By::downstream, Phase::after, kind, std::nullopt, std::string(leaving_at_once)};
     if (course.client.finished && course.server.finished) return std::nullopt;
     auto const by = course.client.alerted ? By::downstream : course.server.alerted ? By::upstream : who;
     auto const alerted = course.client.alerted || course.server.alerted;
@@ -91,10 +104,11 @@ Failure refusal(Course const& course, Alert const& alert) {
     auto const by = alert.direction == Direction::received ? By::upstream : By::downstream;
     auto detail = "alert " + std::to_string(static_cast<unsigned>(alert.description)) + " from " +
                   std::string(name_of_side(by)) + ", right after " + course.last;
-    if (by == By::downstream && shows_certificate(course) &&
+    auto const phase = phase_of_refusal(course, by);
+    if (by == By::downstream && phase >= Phase::certificate &&
         std::ranges::find(certificate_refusals, alert.description) != certificate_refusals.end())
         detail += ": the app refused the certificate";
-    return {by, course.phase, FailureKind::alert, alert, std::move(detail)};
+    return {by, phase, FailureKind::alert, alert, std::move(detail)};
 }
 
 std::optional<Failure> ending(Course const& course, By who, FailureKind kind) {

@@ -12,8 +12,8 @@ namespace alert40::tls::watch {
 struct Hidden {
     /// Up to TLS 1.2: its ChangeCipherSpec has passed. In TLS 1.3: an encrypted record has.
     bool begun = false;
-    bool finished = false; ///< its Finished has passed
-    bool more = false;     ///< and something after it
+    bool finished = false; ///< its Finished has passed; of a TLS 1.3 server that cannot be told
+    bool more = false;     ///< of the client: something after its Finished; of the server: after the client's
     bool alerted = false;  ///< its last record is an alert, or, in TLS 1.3, has the size of one
 };
 
@@ -26,6 +26,7 @@ struct Course {
     bool resumed = false;
     bool early_data = false;               ///< the client has sent some (RFC 8446 section 2.3)
     std::optional<Direction> said_goodbye; ///< close_notify, readable
+    bool left_at_once = false; ///< the client's Finished, then an alert of its own, and nothing in between
     Hidden client, server;
 };
 

@@ -53,18 +53,25 @@ Direction direction_of(Sender sender) {
     return sender == Sender::client ? Direction::sent : Direction::received;
 }
 
-/// Sizes of TLS 1.3 (RFC 8446 sections 5.2, 4.4.4, B.4): a record holds its content, one byte of type, and
-/// the tag; a Finished is a header and a hash.
+// Sizes of TLS 1.3 (RFC 8446 sections 5.2, 4.4.4, B.4): an encrypted record holds its content, one byte of
+// type, and a tag. Java pads what is no data by 16 bytes; others pad nothing.
 constexpr std::uint16_t aes_256_gcm_sha384 = 0x1302;
 constexpr std::uint16_t aes_128_ccm_8_sha256 = 0x1305;
-constexpr std::size_t alert_size = 2;
 
-constexpr std::size_t overhead_of(std::uint16_t suite) {
-    return 1 + (suite == aes_128_ccm_8_sha256 ? 8u : 16u);
+constexpr std::size_t size_with(std::size_t content, std::uint16_t suite) {
+    return content + 1 + (suite == aes_128_ccm_8_sha256 ? 8 : 16);
 }
 
-constexpr std::size_t hash_size_of(std::uint16_t suite) {
-    return suite == aes_256_gcm_sha384 ? 48 : 32;
+constexpr std::size_t padding_of_java = 16;
+
+constexpr std::size_t alert_record(std::uint16_t suite) {
+    return size_with(2, suite);
+}
+
+bool may_be_finished(std::size_t record, std::uint16_t suite) {
+    auto const hash = suite == aes_256_gcm_sha384 ? 48u : 32u;
+    auto const size = size_with(wire::handshake_header_size + hash, suite);
+    return record == size || record == size + padding_of_java;
 }
 
 } // namespace
@@ -136,6 +143,8 @@ void Reading::read(Sender sender, wire::Record const& record) {
     if (course_.tls13 || !from.begun) return read_unencrypted(sender, record);
     // Up to TLS 1.2 the types of encrypted records can be read.
     from.alerted = record.header.type == ContentType::alert;
+    if (from.alerted && sender == Sender::client && course_.server.finished && from.finished && !from.more)
+        course_.left_at_once = true;
     if (record.header.type == ContentType::handshake) {
         from.finished = true;
         course_.last = finished_of(sender);
@@ -260,8 +269,7 @@ void Reading::server_hello(Bytes body) {
     if (retry_requested_ || version_ <= tls1_2) return;
     course_.stage = Stage::encrypted;
     course_.tls13 = true;
-    hidden_overhead_ = overhead_of(answer->cipher_suite);
-    finished_size_ = wire::handshake_header_size + hash_size_of(answer->cipher_suite) + hidden_overhead_;
+    cipher_suite_ = answer->cipher_suite;
 }
 
 void Reading::certificate(Sender sender, Bytes body) {
@@ -290,26 +298,34 @@ void Reading::application_data(Sender sender, std::size_t size) {
 
 /// TLS 1.3 hides even the types of what it encrypts, and leaves order and size. A client that is content
 /// answers the whole flight of the server with (its certificate and) Finished: its first encrypted record
-/// that is larger than an alert. One that refuses sends an alert and nothing else. With early data on the
-/// way only the record that has the very size of a Finished is taken for it. The server takes the Finished,
-/// or refuses it (alert 116): its first record afterwards that is larger than an alert is a ticket or data.
+/// that has not the size of an alert. One that refuses sends an alert and nothing else. While early data may
+/// still be on its way only a record of the very size of a Finished is taken for it. The handshake has passed
+/// when the client has gone on after its Finished, and the server after the client's, both by more than an
+/// alert: the client may still dislike the certificate, and the server miss one (alert 116).
 void Reading::hidden_tls13(Sender sender, std::size_t size) {
-    auto& from = hidden(sender);
-    from.begun = true;
-    from.alerted = size == alert_size + hidden_overhead_;
-    if (from.alerted) return;
-    if (sender == Sender::server) {
-        if (course_.client.finished)
-            course_.stage = Stage::passed;
-        else
-            course_.last = "the server's first flight";
+    auto& client = course_.client;
+    auto& server = course_.server;
+    auto const alert = alert_record(cipher_suite_);
+    auto const first_of_client = sender == Sender::client && !client.finished && !course_.early_data;
+    hidden(sender).begun = true;
+    hidden(sender).alerted = size == alert || (first_of_client && size == alert + padding_of_java);
+    if (hidden(sender).alerted) {
+        if (sender == Sender::client && client.finished && !client.more && !server.more)
+            course_.left_at_once = true;
         return;
     }
-    from.more = from.finished || size != finished_size_;
-    if (from.finished || (course_.early_data && size != finished_size_)) return;
-    from.finished = true;
-    course_.phase = Phase::finished;
-    course_.last = finished_of(sender);
+    if (sender == Sender::server) {
+        server.more = client.finished;
+        if (!client.finished) course_.last = "the server's first flight";
+    } else if (client.finished) {
+        client.more = true;
+    } else if (!course_.early_data || may_be_finished(size, cipher_suite_)) {
+        client.finished = true;
+        client.more = !may_be_finished(size, cipher_suite_); // with a certificate in front
+        course_.phase = Phase::finished;
+        course_.last = finished_of(Sender::client);
+    }
+    if (client.more && server.more) course_.stage = Stage::passed;
 }
 
 void Reading::note_answer_start(Bytes bytes) {

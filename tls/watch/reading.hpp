@@ -98,10 +98,9 @@ class Reading {
     std::vector<std::uint8_t> session_id_;  ///< that the ClientHello offered
     std::string answer_start_;              ///< of the server, until its first record is whole
     bool offers_early_data_ = false;
-    bool retry_requested_ = false;    ///< HelloRetryRequest (RFC 8446 section 4.1.4)
-    std::uint16_t version_ = 0;       ///< chosen by the server, in either of its hellos; 0: not yet
-    std::size_t hidden_overhead_ = 0; ///< TLS 1.3: bytes that encryption adds to the content of a record
-    std::size_t finished_size_ = 0;   ///< TLS 1.3: of the record with a Finished
+    bool retry_requested_ = false; ///< HelloRetryRequest (RFC 8446 section 4.1.4)
+    std::uint16_t version_ = 0;    ///< chosen by the server, in either of its hellos; 0: not yet
+    std::uint16_t cipher_suite_ = 0;
     bool given_up_ = false;
     std::unique_ptr<Streams> streams_ = std::make_unique<Streams>(); ///< null when done
 };
