@@ -19,7 +19,7 @@ struct Files {
 
 /// What a person wants to know of an authority.
 struct Facts {
-    std::string subject;    ///< "CN=alert40 local authority (host, 2026-11-23)"
+    std::string subject;    ///< "CN=alert40 local authority (host 2026-11-23)"
     std::string sha256;     ///< fingerprint of the certificate: "AB:CD:..."
     std::string not_before; ///< RFC 3339, UTC
     std::string not_after;

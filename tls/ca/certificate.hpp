@@ -1,0 +1,53 @@
+#pragma once
+
+#include "tls/engine/openssl_handles.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <ctime>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// X.509 certificates (RFC 5280), made. Byte strings are std::string, DER.
+namespace alert40::tls::ca {
+
+/// What goes into a certificate; all DER but the times.
+struct CertificateFields {
+    std::string issuer; ///< Name
+    std::string subject;
+    std::time_t not_before = 0;
+    std::time_t not_after = 0;
+    std::string public_key; ///< SubjectPublicKeyInfo
+    std::string extensions; ///< one behind the other
+};
+
+/// A new key on P-256; null only when the library fails.
+engine::KeyPtr make_key(OSSL_LIB_CTX* library);
+/// SubjectPublicKeyInfo (RFC 5480) of a key made by `make_key`.
+std::string public_key_of(EVP_PKEY const* key);
+/// A keyIdentifier (RFC 7093 section 2: SHA-256 of the bits, the first 160).
+std::string key_identifier(std::string_view public_key);
+
+/// CN alone; empty text gives an empty name.
+std::string name_with_common_name(std::string_view text);
+
+std::string subject_key_identifier(std::string_view id);
+std::string authority_key_identifier(std::string_view id);
+/// Critical where the subject is empty.
+std::string subject_alternative_name(std::string_view general_name, bool critical);
+/// digitalSignature; serverAuth
+std::string leaf_usages();
+/// A CA without CAs below it; keyCertSign; serverAuth
+std::string authority_usages();
+/// Critical. Both are GeneralNames; empty ones are left out.
+std::string name_constraints(std::vector<std::string> const& permitted,
+                             std::vector<std::string> const& excluded);
+
+/// Why this key cannot sign certificates; nothing: it can.
+std::optional<std::string> cannot_sign(EVP_PKEY const* key);
+/// Signs with SHA-256 and gives it a serial number at random; null only when the library fails.
+engine::CertificatePtr sign(CertificateFields const& fields, EVP_PKEY* key);
+
+} // namespace alert40::tls::ca
