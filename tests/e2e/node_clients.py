@@ -1,4 +1,4 @@
-"""The clients and origins of tests/support/clients, as processes that print a JSON object a line. Import the fixture `node`."""
+"""The clients and origins of tests/support/clients, as processes that print a JSON object a line. The fixtures are imported."""
 import json
 import os
 import pathlib
@@ -77,6 +77,20 @@ def node():
     def start(script, variables=None, **options):
         running.append(NodeProcess(script, plain_environment() | (variables or {}), **options))
         return running[-1]
+
+    yield start
+    for one in running:
+        one.stop()
+
+
+@pytest.fixture(scope="module")
+def node_service(identity):
+    """node_service("grpc_origin") -> its port, over TLS; for all tests of a file."""
+    running = []
+
+    def start(script):
+        running.append(NodeProcess(script, plain_environment(), cert=identity.cert, key=identity.key))
+        return running[-1].next()["port"]
 
     yield start
     for one in running:

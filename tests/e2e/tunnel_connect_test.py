@@ -1,7 +1,7 @@
 """@connectrpc/connect-node through tunnels, over h2 and http/1.1, with the Connect protocol and with gRPC."""
 import pytest
 
-from node_clients import node, steps  # noqa: F401
+from node_clients import node, node_service, steps  # noqa: F401
 from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
 
 # HTTP/1.1 has no way for both sides to stream at once; connect-node's own client refuses to try.
@@ -9,10 +9,10 @@ OVER_HTTP1 = "unary,large,error,up,down,deadline,cancel"
 WAYS = {"connect-h2": ("2", "connect", None), "connect-h1": ("1.1", "connect", OVER_HTTP1), "grpc-h2": ("2", "grpc", None)}
 
 
-@pytest.fixture
-def service(node, identity):
+@pytest.fixture(scope="module")
+def service(node_service):
     """The port of the Echo service by connect-node, over TLS, h2 and http/1.1."""
-    return node("connect_origin", cert=identity.cert, key=identity.key).next()["port"]
+    return node_service("connect_origin")
 
 
 @pytest.fixture(params=WAYS)

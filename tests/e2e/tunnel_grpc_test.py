@@ -1,7 +1,7 @@
 """@grpc/grpc-js through tunnels, pointed here by its environment: all four shapes, trailers, deadline and cancel."""
 import pytest
 
-from node_clients import node, steps  # noqa: F401
+from node_clients import node, node_service, steps  # noqa: F401
 from origin.rules import rule
 from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
 
@@ -9,10 +9,10 @@ TRAILING = {"x-trailing": "2", "x-trailing-bin": "00ff"}
 UNAVAILABLE = "14: "
 
 
-@pytest.fixture
-def service(node, identity):
+@pytest.fixture(scope="module")
+def service(node_service):
     """The port of the Echo service by grpc-js, over TLS."""
-    return node("grpc_origin", cert=identity.cert, key=identity.key).next()["port"]
+    return node_service("grpc_origin")
 
 
 def call(steps, through, wanted=None, variable="https_proxy"):

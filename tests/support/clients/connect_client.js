@@ -6,7 +6,7 @@ const { createClient } = require("@connectrpc/connect");
 const { createConnectTransport, createGrpcTransport } = require("@connectrpc/connect-node");
 const { HttpsProxyAgent } = require("https-proxy-agent");
 const { connectService } = require("./echo_service");
-const { options, runSteps, say, words } = require("./options");
+const { options, ownName, runSteps, say, words } = require("./options");
 const { throughProxy } = require("./tunnel");
 
 const { base, http = "2", protocol = "connect", proxy, ca, steps: only } = options("base", "http", "protocol", "proxy", "ca", "steps");
@@ -42,23 +42,25 @@ function stepsOf(client) {
             { code, details: rawMessage, trailing: metadata.get("x-trailing") })),
 
         async up() {
+            const name = ownName("up");
             async function* pieces() {
                 for (const [at, text] of ["a", "b", "", "c"].entries()) {
                     yield { text };
-                    await client.arrived({ text: "up", number: at + 1 }, patient());
+                    await client.arrived({ text: name, number: at + 1 }, patient());
                 }
             }
-            const { text } = await client.up(pieces(), patient({ headers: { "x-stream": "up" } }));
+            const { text } = await client.up(pieces(), patient({ headers: { "x-stream": name } }));
             return { text };
         },
 
         async down() {
+            const name = ownName("down");
             const numbers = [];
             let trailing;
             const onTrailer = (fields) => (trailing = fields.get("x-trailing"));
-            for await (const { number } of client.down({ text: "down", number: 4 }, patient({ onTrailer }))) {
+            for await (const { number } of client.down({ text: name, number: 4 }, patient({ onTrailer }))) {
                 numbers.push(number);
-                await client.seen({ text: "down" }, patient());
+                await client.seen({ text: name }, patient());
             }
             return { numbers, trailing };
         },
@@ -82,17 +84,19 @@ function stepsOf(client) {
         },
 
         async deadline() {
-            const failed = await unary("unary", { text: "wait" }, { timeoutMs: 1000 }).catch((error) => error);
-            await client.cancelled({ number: 1 }, patient());
+            const text = ownName("wait");
+            const failed = await unary("unary", { text }, { timeoutMs: 1000 }).catch((error) => error);
+            await client.cancelled({ text }, patient());
             return { code: failed.code };
         },
 
         async cancel() {
+            const text = ownName("hold");
             const stop = new AbortController();
             const failed = await (async () => {
-                for await (const _ of client.down({ text: "hold", number: 1 }, patient({ signal: stop.signal }))) stop.abort();
+                for await (const _ of client.down({ text, number: 1 }, patient({ signal: stop.signal }))) stop.abort();
             })().catch((error) => error);
-            await client.cancelled({ number: 2 }, patient());
+            await client.cancelled({ text }, patient());
             return { code: failed.code };
         },
     };

@@ -11,9 +11,9 @@ const pacing = require("./pacing");
 
 const { cert, key } = options("cert", "key");
 
-function whenCancelled(context) {
+function whenCancelled(context, text) {
     return new Promise((resolve) => context.signal.addEventListener("abort", () => {
-        pacing.cancelled.grow();
+        pacing.cancelled.of(text).grow();
         resolve();
     }));
 }
@@ -27,7 +27,7 @@ const methods = {
     async unary(piece, context) {
         if (piece.text === "fail") throw new ConnectError("it is wrong: ä%", Code.FailedPrecondition, { "x-trailing": "2" });
         adorn(context);
-        if (piece.text === "wait") await whenCancelled(context);
+        if (piece.text.startsWith("wait:")) await whenCancelled(context, piece.text);
         return piece;
     },
 
@@ -43,12 +43,12 @@ const methods = {
 
     async *down({ text, number }, context) {
         adorn(context);
-        const cancelled = whenCancelled(context);
+        const cancelled = whenCancelled(context, text);
         for (let at = 0; at < number; at += 1) {
             await pacing.seen.of(text).reaches(at);
             yield { text, number: at };
         }
-        if (text === "hold") await cancelled;
+        if (text.startsWith("hold:")) await cancelled;
     },
 
     async *both(pieces, context) {
@@ -66,8 +66,8 @@ const methods = {
         return {};
     },
 
-    async cancelled({ number }) {
-        await pacing.cancelled.reaches(number);
+    async cancelled({ text }) {
+        await pacing.cancelled.of(text).reaches(1);
         return {};
     },
 };

@@ -4,7 +4,7 @@
 const fs = require("fs");
 const grpc = require("@grpc/grpc-js");
 const { grpcService } = require("./echo_service");
-const { options, runSteps } = require("./options");
+const { options, ownName, runSteps } = require("./options");
 
 const { target, ca, authority, steps: only } = options("target", "ca", "authority", "steps");
 
@@ -57,23 +57,25 @@ const steps = {
     },
 
     async up() {
+        const name = ownName("up");
         const metadata = new grpc.Metadata();
-        metadata.set("x-stream", "up");
+        metadata.set("x-stream", name);
         let call;
         const answer = answered((done) => (call = client.Up(metadata, patient(), done)));
         for (const [at, text] of ["a", "b", "", "c"].entries()) {
             call.write({ text });
-            await Promise.race([unary("Arrived", { text: "up", number: at + 1 }), answer]);
+            await Promise.race([unary("Arrived", { text: name, number: at + 1 }), answer]);
         }
         call.end();
         return answer;
     },
 
     async down() {
+        const text = ownName("down");
         const numbers = [];
-        const status = await streamed(client.Down({ text: "down", number: 4 }, patient()), ({ number }) => {
+        const status = await streamed(client.Down({ text, number: 4 }, patient()), ({ number }) => {
             numbers.push(number);
-            return unary("Seen", { text: "down" });
+            return unary("Seen", { text });
         });
         return { numbers, ...status };
     },
@@ -91,15 +93,17 @@ const steps = {
     },
 
     async deadline() {
-        const failed = await unary("Unary", { text: "wait" }, { deadline: Date.now() + 1000 }).catch((error) => error);
-        await unary("Cancelled", { number: 1 });
+        const text = ownName("wait");
+        const failed = await unary("Unary", { text }, { deadline: Date.now() + 1000 }).catch((error) => error);
+        await unary("Cancelled", { text });
         return { code: failed.code };
     },
 
     async cancel() {
-        const call = client.Down({ text: "hold", number: 1 }, patient());
+        const text = ownName("hold");
+        const call = client.Down({ text, number: 1 }, patient());
         const failed = await streamed(call, () => call.cancel()).catch((error) => error);
-        await unary("Cancelled", { number: 2 });
+        await unary("Cancelled", { text });
         return { code: failed.code };
     },
 };

@@ -25,7 +25,7 @@ const methods = {
         const { text } = call.request;
         call.sendMetadata(metadata({ "x-initial": "1" }));
         if (text === "fail") return answer(failure());
-        if (text === "wait") return call.on("cancelled", () => pacing.cancelled.grow());
+        if (text.startsWith("wait:")) return call.on("cancelled", () => pacing.cancelled.of(text).grow());
         answer(null, call.request, trailing());
     },
 
@@ -41,12 +41,12 @@ const methods = {
 
     async Down(call) {
         const { text, number } = call.request;
-        call.on("cancelled", () => pacing.cancelled.grow());
+        call.on("cancelled", () => pacing.cancelled.of(text).grow());
         for (let at = 0; at < number; at += 1) {
             await pacing.seen.of(text).reaches(at);
             call.write({ text, number: at });
         }
-        if (text !== "hold") call.end(trailing());
+        if (!text.startsWith("hold:")) call.end(trailing());
     },
 
     Both(call) {
@@ -65,7 +65,7 @@ const methods = {
     },
 
     async Cancelled(call, answer) {
-        await pacing.cancelled.reaches(call.request.number);
+        await pacing.cancelled.of(call.request.text).reaches(1);
         answer(null, {});
     },
 };

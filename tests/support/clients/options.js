@@ -30,4 +30,9 @@ async function runSteps(steps, only) {
     }
 }
 
-module.exports = { options, say, words, runSteps };
+/// A name that no other client of the same server takes.
+function ownName(word) {
+    return `${word}:${process.pid}-${process.hrtime.bigint()}`;
+}
+
+module.exports = { options, say, words, ownName, runSteps };

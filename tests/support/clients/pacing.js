@@ -1,4 +1,5 @@
-// Who waits for whom in the Echo service (echo.proto): counters by name that grow, and promises of a height.
+// Who waits for whom in the Echo service (echo.proto): counters by name that grow, and promises of a height. Each client
+// takes names of its own, so that a server can serve many.
 "use strict";
 
 class Counter {
@@ -31,4 +32,4 @@ class Counters {
     }
 }
 
-module.exports = { seen: new Counters(), arrived: new Counters(), cancelled: new Counter() };
+module.exports = { seen: new Counters(), arrived: new Counters(), cancelled: new Counters() };
