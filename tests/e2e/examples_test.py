@@ -19,7 +19,7 @@ def run(start, authority, tmp_path):
 
     def run_policy(text):
         policy = tmp_path / "policy.toml"
-        policy.write_text(re.sub(r'((?:listen|proxy)\s*=.*)', lambda line: re.sub(r":40\d\d\"", ':0"', line[1]), text))
+        policy.write_text(re.sub(r'((?:listen|proxy)\s*=.*)', lambda line: re.sub(r":(40\d\d|443)\"", ':0"', line[1]), text))
         return start("--config", policy)
 
     return run_policy
@@ -36,5 +36,5 @@ def test_an_example_of_the_reference(run, example):
 
 
 def test_there_are_examples():
-    assert len(CONFIGS) >= 4
-    assert len(EXAMPLES) >= 9
+    assert len(CONFIGS) >= 6
+    assert len(EXAMPLES) >= 12

@@ -15,7 +15,30 @@ using alert40::fuzz::demand;
 
 namespace {
 
+void check(Map const& map) {
+    demand(map.sni ? map.tls && map.to.host.empty() : !map.to.host.empty());
+    demand(map.to.port != 0);
+    auto again = parse_map_target(map.target());
+    demand(again.has_value());
+    again->listen = map.listen;
+    again->tls = map.tls;
+    demand(*again == map);
+}
+
+/// Every condition of a hello is one that a hello can meet.
+void check(HelloMatch const& match) {
+    demand(match != HelloMatch{});
+    for (auto const& pattern : match.ja4)
+        demand(pattern.size() == 36 || pattern.ends_with('*'));
+    for (auto const& digest : match.ja3)
+        demand(digest.size() == 32);
+}
+
 void check(Policy const& policy) {
+    for (auto const& map : policy.maps)
+        check(map);
+    for (auto const& one : policy.listen.credentials)
+        demand(one.find(':') > 0 && one.find(':') < one.size() - 1);
     for (auto const& ladder : policy.ladders) {
         demand(!ladder.steps.empty());
         for (auto const& step : ladder.steps)
@@ -23,6 +46,7 @@ void check(Policy const& policy) {
     }
     for (auto const& rule : policy.rules) {
         demand(!rule.name.empty());
+        if (rule.match.client_hello) check(*rule.match.client_hello);
         if (!rule.ladder) continue;
         if (auto const* name = std::get_if<LadderName>(&*rule.ladder))
             demand(policy.ladder(name->name) != nullptr);
@@ -49,5 +73,15 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     Rulebook const book(parsed->policy, now);
     auto const decision = book.decide({"https", "api.example.com", 443}, "127.0.0.1:4040", now);
     demand(!decision.ladder.steps.empty());
+    tls::Offered hello;
+    hello.versions = {"1.3", "1.2"};
+    hello.alpn = {"h2", "http/1.1"};
+    hello.bytes = 1500;
+    hello.ja4 = "t13i1516h2_8daaf6152771_02713d6af862";
+    auto informed = book.decide({"https", "api.example.com", 443}, "127.0.0.1:4040", now, &hello);
+    demand(!informed.ladder.steps.empty() && !informed.waits_for_hello);
+    if (decision.waits_for_hello) return 0;
+    informed.valid_until = decision.valid_until; // of rules that might have had a say
+    demand(informed == decision);
     return 0;
 }
