@@ -36,14 +36,20 @@ class NodeProcess:
         self._complaints.extend(self.process.stderr)
 
     def next(self):
-        """What it says next; None: it has ended."""
+        """What it says next."""
+        fact = self._next()
+        assert fact is not None, f"it ended\n{self.complaints()}"
+        return fact
+
+    def rest(self):
+        """All that it says until it ends."""
+        return list(iter(self._next, None))
+
+    def _next(self):
         try:
             return self._facts.get(timeout=PATIENCE)
         except queue.Empty:
-            raise AssertionError("it says nothing\n" + "".join(self._complaints)) from None
-
-    def rest(self):
-        return list(iter(self.next, None))
+            raise AssertionError(f"it says nothing\n{self.complaints()}") from None
 
     def say(self, line):
         self.process.stdin.write(line + "\n")

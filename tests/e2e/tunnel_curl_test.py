@@ -9,6 +9,8 @@ from origin.rules import rule
 from origin.site import pattern
 from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
 
+pytestmark = pytest.mark.tsan
+
 PATIENCE = 60
 # What is typed after curl to come in; {url} is the proxy, {address} its host and port.
 WAYS = {

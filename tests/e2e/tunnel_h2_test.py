@@ -10,6 +10,8 @@ from origin.site import pattern
 from tls_over import Http1OverTls, Relay, TlsOver
 from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
 
+pytestmark = pytest.mark.tsan
+
 CLIENTS = {"h1": (Http1Client, ["http/1.1"]), "h2": (Http2Client, ["h2"])}
 UPSTREAMS = {"h1": ["http/1.1"], "h2": ["h2"]}
 
