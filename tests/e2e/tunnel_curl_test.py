@@ -54,7 +54,7 @@ def test_each_way_in(origin, tunnel, curl, way, protocol):
     record = through.passed()
     assert record["offered"]["server_name"] == "origin.test"
     assert record["offered"]["alpn"] == (["h2", "http/1.1"] if protocol == "--http2" else ["http/1.1"])
-    assert record["negotiated"]["alpn"] == ("h2" if protocol == "--http2" else "http/1.1")
+    through.spoke("h2" if protocol == "--http2" else "http/1.1")
     assert record["client"]
 
 
@@ -69,7 +69,6 @@ def test_an_origin_that_answers_alert_40_to_h2(origin, tunnel, curl, way):
     else:
         assert done.returncode == 35 and b"alert handshake failure" in done.stderr, done
         assert through.refused()["offered"]["alpn"] == ["h2", "http/1.1"]
-        through.running.wait_for("intercept")
 
 
 def test_the_app_may_resolve_the_name_itself(origin, tunnel, curl):
@@ -133,8 +132,7 @@ def test_an_app_that_does_not_trust_the_authority(origin, open_tunnel, curl, aut
     assert (record["failure"]["by"], record["failure"]["kind"]) == ("downstream", "alert")
     assert record["failure"]["alert"]["id"] == 48
     assert record["failure"]["alert"]["direction"] == "received"
-    through.running.wait_for("unknown_ca.*")
-    through.running.wait_for("CURL_CA_BUNDLE|SSL_CERT_FILE|alert40 ca trust")
+    through.running.wait_for("downstream origin.*alert 48 unknown_ca from the app.*(CURL_CA_BUNDLE|SSL_CERT_FILE|alert40 ca trust)")
 
 
 def test_the_authority_is_made_on_first_need(origin, start, authority, environment, tmp_path):

@@ -46,8 +46,8 @@ class Tunnel:
     def passed(self):
         """The app reached the origin: in watch mode by its own handshake, in intercept mode by one with us and one of ours."""
         if not self.intercepted:
-            record = self.record("upstream", mode="watch", outcome="established")
-            assert record.get("profile", "") == "" and record["offered"]["server_name"] == "origin.test"
+            record = self.record("upstream", mode="watch", outcome="passed")
+            assert "profile" not in record and record["offered"]["server_name"] == "origin.test"
             return record
         record = self.record("downstream", mode="intercept", outcome="established")
         self.record("upstream", outcome="established")
@@ -60,8 +60,18 @@ class Tunnel:
         failure = record["failure"]
         assert (failure["by"], failure["kind"], failure["phase"]) == ("upstream", "alert", "client_hello"), failure
         assert failure["alert"] == ALERT_40
-        self.running.wait_for(r"origin\.test.*alert 40 handshake_failure received")
+        if self.intercepted:
+            self.running.wait_for(r"upstream origin\.test.* alert 40 handshake_failure received")
+        else:
+            assert "profile" not in record
+            self.running.wait_for(r"upstream origin\.test.* watched.* alert 40 handshake_failure from the server.*hint: .*intercept")
         return record
+
+    def spoke(self, protocol):
+        """In an intercepted tunnel the app agreed on that ALPN name; TLS 1.3 hides it from who watches."""
+        negotiated = self.passed()["negotiated"]
+        assert negotiated["version"] == "1.3"
+        assert negotiated.get("alpn", "") == (protocol if self.intercepted else "")
 
     def mended(self):
         """The origin refused first, and a later step of the ladder got through."""
