@@ -96,18 +96,30 @@ def mode(request):
     return request.param
 
 
-def policy_of(mode, our_authority):
-    identity = our_authority.identity()
-    return (f'[authority]\ncert = "{identity.cert}"\nkey = "{identity.key}"\n'
-            f'[[rule]]\nname = "tunnels"\nhost = ["origin.test", "127.0.0.1"]\nmode = "{mode}"\n')
+RULES = """
+[authority]
+cert = "{ours.cert}"
+key = "{ours.key}"
+
+{first}
+
+[[rule]]
+name = "tunnels"
+host = ["origin.test", "127.0.0.1"]
+mode = "{mode}"
+"""
 
 
 @pytest.fixture
 def open_tunnel(proxy, authority, our_authority):
-    """open_tunnel(mode, port, ...): a Tunnel to the origin on that port; the rest goes to the fixture `proxy`."""
+    """open_tunnel(mode, port, first=..., ...): a Tunnel to the origin on that port.
 
-    def open_one(mode, port, more="", **options):
-        running = proxy(port, more=policy_of(mode, our_authority) + more, **options)
+    `first`: rules before the one of the mode; the rest goes to the fixture `proxy`.
+    """
+
+    def open_one(mode, port, first="", more="", **options):
+        rules = RULES.format(ours=our_authority.identity(), mode=mode, first=first)
+        running = proxy(port, more=rules + more, **options)
         return Tunnel(running, mode, (our_authority if mode == "intercept" else authority).file)
 
     return open_one
