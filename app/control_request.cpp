@@ -32,6 +32,8 @@ json::value parsed(std::string_view text) {
 std::string to_json(ControlRequest const& request) {
     if (request.command == ControlRequest::Command::status)
         return json::serialize(json::object{{"command", "status"}});
+    if (request.command == ControlRequest::Command::hosts)
+        return json::serialize(json::object{{"command", "hosts"}});
     return json::serialize(json::object{{"command", "forget"}, {"host", request.host}});
 }
 
@@ -41,7 +43,8 @@ boost::system::result<ControlRequest, std::string> parse_control_request(std::st
     if (!object) return std::string("a request is one JSON object");
     auto const command = text_at(*object, "command");
     if (command == "status") return ControlRequest{ControlRequest::Command::status, {}};
-    if (command != "forget") return std::string("the commands are status and forget");
+    if (command == "hosts") return ControlRequest{ControlRequest::Command::hosts, {}};
+    if (command != "forget") return std::string("the commands are status, hosts and forget");
     auto host = text_at(*object, "host");
     if (host.empty()) return std::string("forget wants a host, or \"*\" for all");
     return ControlRequest{ControlRequest::Command::forget, std::move(host)};

@@ -27,11 +27,12 @@ std::string joined(std::vector<policy::parse::Problem> const& problems) {
 
 } // namespace
 
-LiveProxy::LiveProxy(PolicySource source, Parsed first, record::Sink& sink)
+LiveProxy::LiveProxy(PolicySource source, Parsed first, record::Sink& sink, SeenHosts const& seen)
     : source_(std::move(source))
     , name_(source_.name())
     , rulebook_(rulebook_of(std::move(first), nullptr))
     , proxy_(rulebook_, sink)
+    , seen_(seen)
     , started_(policy::Clock::now())
     , loaded_(started_) {}
 
@@ -78,8 +79,12 @@ StatusReport LiveProxy::status() const {
 std::string LiveProxy::answer(std::string_view text) {
     auto const request = parse_control_request(text);
     if (request.has_error()) return error_json(request.error());
-    if (request->command == ControlRequest::Command::status) return to_json(status());
-    return forgotten_json(proxy_.forget(request->host));
+    switch (request->command) {
+    case ControlRequest::Command::status: return to_json(status());
+    case ControlRequest::Command::hosts: return to_json(seen_.hosts());
+    case ControlRequest::Command::forget: return forgotten_json(proxy_.forget(request->host));
+    }
+    return {};
 }
 
 } // namespace alert40::app

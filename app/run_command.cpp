@@ -6,10 +6,8 @@
 #include "app/log.hpp"
 #include "app/run_flags.hpp"
 #include "app/serve.hpp"
+#include "app/sinks.hpp"
 #include "app/subcommand.hpp"
-#include "record/fan_out_sink.hpp"
-#include "record/jsonl_sink.hpp"
-#include "record/log_sink.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -27,31 +25,6 @@ void print(std::vector<policy::parse::Problem> const& problems) {
         std::cerr << problem.text() << '\n';
 }
 
-/// Where handshakes are told: the log, and the file of --record.
-class Sinks {
-  public:
-    explicit Sinks(std::string const& file)
-        : log_(handshake_logger(), record::log_style_for(STDERR_FILENO)) {
-        std::vector<record::Sink*> all{&log_};
-        if (!file.empty()) {
-            jsonl_.emplace(file, [](std::string const& sentence) { log(LogLevel::error, sentence); });
-            all.push_back(&*jsonl_);
-        }
-        all_.emplace(std::move(all));
-    }
-
-    record::Sink& all() { return *all_; }
-
-    void reopen_file() {
-        if (jsonl_) jsonl_->reopen();
-    }
-
-  private:
-    record::LogSink log_;
-    std::optional<record::JsonlSink> jsonl_;
-    std::optional<record::FanOutSink> all_;
-};
-
 Exit run(RunFlags const& flags) {
     std::signal(SIGPIPE, SIG_IGN); // writing to what is gone, or beyond a limit, is an error of write()
     std::signal(SIGXFSZ, SIG_IGN);
@@ -66,7 +39,7 @@ Exit run(RunFlags const& flags) {
         return Exit::failed;
     }
     Sinks sinks(flags.record);
-    LiveProxy live(std::move(source), std::move(*first), sinks.all());
+    LiveProxy live(std::move(source), std::move(*first), sinks.all(), sinks.seen());
     auto const hung_up = [&] { sinks.reopen_file(); };
     auto const greet = [&] {
         auto const colour = record::log_style_for(STDERR_FILENO).colour;

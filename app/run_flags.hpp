@@ -33,6 +33,8 @@ struct RunFlags {
     std::optional<unsigned> threads;
     std::string log_level = "info";
     bool quiet = false;
+
+    bool operator==(RunFlags const&) const = default;
 };
 
 /// Declares the flags on `parser`; `flags` lives until after the parse.

@@ -8,7 +8,7 @@ using Command = ControlRequest::Command;
 
 TEST_CASE("requests come back as they went") {
     auto const request =
-        GENERATE(ControlRequest{Command::status, ""}, ControlRequest{Command::forget, "a.example"},
+        GENERATE(ControlRequest{Command::status, ""}, ControlRequest{Command::hosts, ""}, ControlRequest{Command::forget, "a.example"},
                  ControlRequest{Command::forget, "*"});
     auto const back = parse_control_request(to_json(request));
     REQUIRE(back.has_value());

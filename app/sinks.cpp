@@ -1,0 +1,24 @@
+#include "app/sinks.hpp"
+
+#include "app/log.hpp"
+
+#include <unistd.h>
+
+namespace alert40::app {
+
+Sinks::Sinks(std::string const& record_file, Log wanted) {
+    std::vector<record::Sink*> all{&seen_};
+    if (wanted == Log::handshakes)
+        all.push_back(&log_.emplace(handshake_logger(), record::log_style_for(STDERR_FILENO)));
+    if (!record_file.empty()) {
+        jsonl_.emplace(record_file, [](std::string const& sentence) { log(LogLevel::error, sentence); });
+        all.push_back(&*jsonl_);
+    }
+    all_.emplace(std::move(all));
+}
+
+void Sinks::reopen_file() {
+    if (jsonl_) jsonl_->reopen();
+}
+
+} // namespace alert40::app
