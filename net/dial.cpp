@@ -5,6 +5,7 @@
 #include "net/loop/event_loop.hpp"
 #include "net/path.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace alert40::net {
@@ -27,7 +28,7 @@ class DialUnderWay {
     }
 
     void start() {
-        auto const timeout = request_.timeouts.connect;
+        auto const timeout = within_total(request_.timeouts.connect);
         deadline_.arm(timeout, [this, timeout] { path_.time_out(timeout); });
         path_.start([this](auto socket) {
             if (!socket) return finish(std::move(socket).error());
@@ -48,7 +49,7 @@ class DialUnderWay {
   private:
     void start_handshake() {
         if (!request_.context) return finish(std::nullopt);
-        auto const timeout = request_.timeouts.handshake;
+        auto const timeout = within_total(request_.timeouts.handshake);
         deadline_.arm(timeout, [this, timeout] { handshake_->time_out(timeout); });
         auto const& split = request_.context->profile().split_hello;
         auto const first_segment = split.mode == tls::SplitHello::Mode::segment ? split.at : 0;
@@ -77,6 +78,12 @@ class DialUnderWay {
     void deliver() {
         auto const done = std::exchange(done_, {});
         if (done) done(std::move(result_));
+    }
+
+    std::chrono::milliseconds within_total(std::chrono::milliseconds timeout) const {
+        using std::chrono::milliseconds;
+        auto const left = request_.timeouts.total - (SteadyClock::now() - started_);
+        return std::clamp(std::chrono::ceil<milliseconds>(left), milliseconds{0}, timeout);
     }
 
     std::chrono::microseconds since_start(SteadyClock::time_point now) const {

@@ -28,7 +28,7 @@ struct DialRequest {
     policy::Resolver resolver;
     std::optional<policy::Address> address;
     policy::Via via;
-    policy::Timeouts timeouts; ///< `total` is the ladder's; here `connect` covers resolving and connecting
+    policy::Timeouts timeouts; ///< `connect` covers resolving and connecting; `total` is this dial's
     std::shared_ptr<tls::engine::ClientContext const> context; ///< null: plain http, no handshake
     tls::engine::ClientOptions options;
     std::vector<policy::Endpoint> own_listeners; ///< connecting to one of these is a loop

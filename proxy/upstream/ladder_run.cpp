@@ -127,9 +127,7 @@ void LadderRun::dial(policy::Attempt attempt) {
     request.via = way_.decision.via;
     request.timeouts = way_.decision.ladder.timeouts;
     auto const spent = std::chrono::steady_clock::now() - started_;
-    auto const left = std::chrono::ceil<std::chrono::milliseconds>(request.timeouts.total - spent);
-    request.timeouts.connect = std::min(request.timeouts.connect, left);
-    request.timeouts.handshake = std::min(request.timeouts.handshake, left);
+    request.timeouts.total = std::chrono::ceil<std::chrono::milliseconds>(request.timeouts.total - spent);
     request.own_listeners = way_.snapshot->own_listeners();
     if (!way_.steps.empty()) {
         request.context = way_.steps[attempt.step].context;

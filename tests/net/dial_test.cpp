@@ -9,6 +9,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 
 using namespace alert40;
 using namespace std::chrono_literals;
@@ -99,4 +100,32 @@ TEST_CASE("a dial that is dropped after some turns") {
     run_dry(loop);
     under_way.reset();
     CHECK(test::open_descriptors() == before);
+}
+
+TEST_CASE("a dial has one deadline over all its parts") {
+    ScriptedPeer const proxy_then_silence{[](PeerSocket& socket) {
+        socket.read_until("\r\n\r\n");
+        std::this_thread::sleep_for(20ms);
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        socket.wait_for_end();
+    }};
+    auto request = test::request_to(443);
+    request.via = test::proxy_at(proxy_then_silence.port());
+    request.context = *tls::engine::ClientContext::make(*tls::built_in_profile("modern"));
+    request.timeouts.handshake = 8'001ms;
+    request.timeouts.total = 900ms;
+    auto const report = test::dial(request).report;
+    REQUIRE(report.failure);
+    CHECK(report.failure->phase == tls::Phase::client_hello);
+    std::string const says = "no answer to the ClientHello within ";
+    REQUIRE(report.failure->detail.starts_with(says));
+    std::chrono::milliseconds const waited{std::stoi(report.failure->detail.substr(says.size()))};
+    CHECK(waited <= 880ms); // what the proxy had left of it
+}
+
+TEST_CASE("a dial that has no time left ends") {
+    test::BlackHole const silent;
+    auto request = test::request_to(silent.port());
+    request.timeouts.total = -5ms;
+    CHECK(test::dial(request).report.failure->kind == tls::FailureKind::timeout);
 }
