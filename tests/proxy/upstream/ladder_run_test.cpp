@@ -29,6 +29,16 @@ void refuse_h2(PeerSocket& socket) {
     TlsPeer(server(), socket).serve_http1();
 }
 
+/// Under which the ladder's outcome for this origin is kept.
+std::string memory_key(std::uint16_t port) {
+    proxy::Way way;
+    way.origin = {"https", "origin.test", 443};
+    way.decision = test::snapshot_of(test::policy_for(port))
+                       ->rulebook()
+                       .decide(way.origin, "127.0.0.1:4040", policy::Clock::now());
+    return way.memory_key();
+}
+
 } // namespace
 
 TEST_CASE("alert 40 for h2 goes on to http/1.1, and that is remembered") {
@@ -96,14 +106,35 @@ TEST_CASE("a remembered step that fails starts from the top, once") {
     CHECK(scene.registry.list().empty());
 }
 
+TEST_CASE("what was forgotten, or has expired, is dialled from the top again") {
+    ScriptedPeer const origin{refuse_h2};
+    Scene scene(test::policy_for(origin.port()));
+    scene.ask();
+    scene.until_all_answered();
+    scene.tick_after(proxy::limits::idle_upstream);
+    std::string const down_the_ladder = "both alert 40 -> only-http1; only-http1 established";
+    REQUIRE(scene.dials() == down_the_ladder);
+
+    SECTION("forgotten, by its host's name") {
+        CHECK(scene.registry.forget_host("other.test").empty());
+        CHECK(scene.registry.forget_host("origin.test").size() == 1);
+    }
+    SECTION("expired") {
+        auto entry = scene.registry.list().at(0);
+        entry.expires = policy::LadderMemory::Clock::now();
+        scene.registry.remember(memory_key(origin.port()), entry);
+    }
+    CHECK(scene.registry.list().empty());
+    scene.ask();
+    scene.until_all_answered();
+    CHECK(scene.dials() == down_the_ladder + "; " + down_the_ladder);
+    CHECK(scene.registry.list().size() == 1);
+}
+
 TEST_CASE("another thread's run is followed: nothing is dialled before it has ended") {
     ScriptedPeer const origin{refuse_h2};
     Scene scene(test::policy_for(origin.port()));
-    proxy::Way way;
-    way.origin = {"https", "origin.test", 443};
-    auto const snapshot = test::snapshot_of(test::policy_for(origin.port()));
-    way.decision = snapshot->rulebook().decide(way.origin, "127.0.0.1:4040", policy::Clock::now());
-    auto const key = way.memory_key();
+    auto const key = memory_key(origin.port());
     int const leader = 0;
     REQUIRE(scene.registry.lead(key, &leader, [](auto) {}));
 

@@ -72,15 +72,19 @@ class TlsPeer {
     }
 
     /// GOAWAY: nothing was processed.
-    void goaway(char code) const {
-        write(std::string{"\0\0\x08\7\0\0\0\0\0"
-                          "\0\0\0\0"
-                          "\0\0\0",
-                          16} +
-              code);
-    }
+    void goaway(char code) const { goaway(0, code); }
+
+    /// GOAWAY, NO_ERROR: this stream was the last one.
+    void goaway_after(std::uint32_t stream) const { goaway(static_cast<char>(stream), 0); }
 
   private:
+    void goaway(char last_stream, char code) const {
+        write(std::string{"\0\0\x08\7\0\0\0\0\0"
+                          "\0\0\0",
+                          12} +
+              last_stream + std::string(3, '\0') + code);
+    }
+
     std::unique_ptr<SSL, decltype(&SSL_free)> ssl_;
 };
 
