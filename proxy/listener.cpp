@@ -97,21 +97,31 @@ Listener::~Listener() {
 }
 
 void Listener::on_ready(bool, bool, bool) {
-    for (int i = 0; i < accepts_per_turn; ++i) {
-        net::Socket socket{::accept4(socket_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
-        if (socket.open()) {
-            int const on = 1;
-            ::setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-            host_.accepted(std::move(socket), entrance_);
-        } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-            // what waits stays in the backlog; asking again at once would only spin
-            resting_ = true;
-            loop_.change(socket_.fd(), *this, false, false);
-            return;
-        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            return;
-        }
+    for (int i = 0; i < accepts_per_turn && accept_one(); ++i) {
     }
+}
+
+void Listener::accept_waiting() {
+    for (int i = 0; i < backlog && accept_one(); ++i) {
+    }
+}
+
+/// Whether it makes sense to ask for another one.
+bool Listener::accept_one() {
+    net::Socket socket{::accept4(socket_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
+    if (socket.open()) {
+        int const on = 1;
+        ::setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        host_.accepted(std::move(socket), entrance_);
+        return true;
+    }
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+        // what waits stays in the backlog; asking again at once would only spin
+        resting_ = true;
+        loop_.change(socket_.fd(), *this, false, false);
+        return false;
+    }
+    return errno != EAGAIN && errno != EWOULDBLOCK;
 }
 
 void Listener::on_tick() {

@@ -35,11 +35,14 @@ class Listener final : net::Watched {
 
     Entrance const& entrance() const { return *entrance_; }
 
+    /// Before it goes: those who are connected already, and were not accepted yet.
+    void accept_waiting();
     /// Tries again after the process had no file descriptors left.
     void on_tick();
 
   private:
     void on_ready(bool readable, bool writable, bool hung_up) override;
+    bool accept_one();
 
     net::EventLoop& loop_;
     net::Socket socket_;

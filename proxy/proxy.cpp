@@ -8,6 +8,8 @@
 #include "proxy/worker.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <latch>
 #include <thread>
 #include <utility>
 
@@ -185,6 +187,11 @@ void Proxy::apply(std::shared_ptr<policy::Rulebook const> rulebook) {
     for (auto& door : wanted)
         if (!door.sockets.empty()) state_->hand_over(door);
     state_->doors = std::move(wanted);
+
+    auto const in_force = std::make_shared<std::latch>(static_cast<std::ptrdiff_t>(state_->workers.size()));
+    for (auto& worker : state_->workers)
+        worker->report(in_force);
+    in_force->wait();
 }
 
 void Proxy::drain() {

@@ -34,8 +34,8 @@ class Proxy {
     /// https://...".
     std::vector<std::string> listening() const;
     /// Takes a new rulebook: new requests see it, open ones stay. Listeners are opened and closed to match;
-    /// connections of a closed one finish what is under way. The number of threads stays. Throws StartError,
-    /// and then the old rulebook is still in force, whole.
+    /// connections of a closed one finish what is under way. The number of threads stays. It is in force when
+    /// this returns. Throws StartError, and then the old rulebook is still in force, whole.
     void apply(std::shared_ptr<policy::Rulebook const> rulebook);
     /// Takes no new connections, finishes what is under way (limits::drain_time), returns when that is done.
     void drain();

@@ -56,9 +56,13 @@ void Worker::listen(net::Socket socket, std::shared_ptr<Entrance const> entrance
 
 void Worker::stop_listening(std::shared_ptr<Entrance const> entrance) {
     loop_.post([this, entrance = std::move(entrance)] {
-        std::erase_if(listeners_, [&](auto const& each) { return &each->entrance() == entrance.get(); });
-        for (auto i = guests_.size(); i-- > 0;)
-            if (i < guests_.size() && guests_[i]->entrance == entrance) guests_[i]->connection->drain();
+        drain_guests_of(*entrance);
+        std::erase_if(listeners_, [&](auto const& each) {
+            if (&each->entrance() != entrance.get()) return false;
+            each->accept_waiting();
+            return true;
+        });
+        closed_.push_back({entrance, loop_.now()});
     });
 }
 
@@ -72,12 +76,17 @@ void Worker::use(std::shared_ptr<Snapshot const> snapshot) {
 
 void Worker::drain() {
     loop_.post([this] {
-        drain_until_ = loop_.now() + limits::drain_time;
+        draining_since_ = loop_.now();
+        drain_guests();
+        for (auto const& listener : listeners_)
+            listener->accept_waiting();
         listeners_.clear();
-        for (auto i = guests_.size(); i-- > 0;)
-            if (i < guests_.size()) guests_[i]->connection->drain();
         stop_if_drained();
     });
+}
+
+void Worker::report(std::shared_ptr<std::latch> done) {
+    loop_.post([done = std::move(done)] { done->count_down(); });
 }
 
 // ---- connections
@@ -170,7 +179,6 @@ void Worker::opened(TlsGate& gate, std::unique_ptr<net::ByteStream> stream,
 void Worker::add(std::unique_ptr<Downstream> connection, std::shared_ptr<Entrance const> entrance) {
     connection->place = guests_.size();
     guests_.push_back(std::make_unique<Guest>(Guest{std::move(entrance), std::move(connection)}));
-    if (drain_until_) guests_.back()->connection->drain();
 }
 
 std::shared_ptr<Entrance const> Worker::remove(Downstream& connection) {
@@ -195,12 +203,29 @@ void Worker::on_tick(std::chrono::steady_clock::time_point now) {
     for (auto i = guests_.size(); i-- > 0;)
         if (i < guests_.size()) guests_[i]->connection->on_tick(now);
     pool_.on_tick(now);
-    if (drain_until_ && now >= *drain_until_) loop_.stop();
+    std::erase_if(closed_, [&](Closed const& closed) {
+        bool const over = now - closed.since >= net::EventLoop::tick;
+        if (over) drain_guests_of(*closed.entrance);
+        return over;
+    });
+    if (!draining_since_) return;
+    if (now - *draining_since_ >= net::EventLoop::tick) drain_guests();
+    if (now - *draining_since_ >= limits::drain_time) loop_.stop();
+}
+
+void Worker::drain_guests() {
+    for (auto i = guests_.size(); i-- > 0;)
+        if (i < guests_.size()) guests_[i]->connection->drain();
+}
+
+void Worker::drain_guests_of(Entrance const& entrance) {
+    for (auto i = guests_.size(); i-- > 0;)
+        if (i < guests_.size() && guests_[i]->entrance.get() == &entrance) guests_[i]->connection->drain();
 }
 
 /// What an upgrade or a detection replaces is added again right away: so only the end of the turn can tell.
 void Worker::stop_if_drained() {
-    if (!drain_until_) return;
+    if (!draining_since_) return;
     loop_.post([this] {
         if (guests_.empty()) loop_.stop();
     });

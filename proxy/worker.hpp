@@ -11,6 +11,7 @@
 #include "proxy/upstream/pool.hpp"
 
 #include <chrono>
+#include <latch>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,9 +36,13 @@ class Worker final : public Listener::Host,
     void start();
     // From the controlling thread; each takes effect on the worker's own.
     void listen(net::Socket socket, std::shared_ptr<Entrance const> entrance);
-    /// Connections that came in there finish what is under way.
+    /// Connections that came in there finish what is under way. Those that wait to be accepted are given a
+    /// tick to say what they want.
     void stop_listening(std::shared_ptr<Entrance const> entrance);
     void use(std::shared_ptr<Snapshot const> snapshot);
+    /// Counts down when all that was asked before has taken effect. Shared with the other workers, the last
+    /// of which may still be at it when the wait is over.
+    void report(std::shared_ptr<std::latch> done);
     /// Finishes what is under way, at most for limits::drain_time, and ends the thread.
     void drain();
     void stop();
@@ -45,6 +50,12 @@ class Worker final : public Listener::Host,
 
   private:
     struct Guest;
+
+    /// What nobody listens for any more, and who came in there last may still say what they want.
+    struct Closed {
+        std::shared_ptr<Entrance const> entrance; ///< shared with its connections
+        std::chrono::steady_clock::time_point since;
+    };
 
     void accepted(net::Socket socket, std::shared_ptr<Entrance const> entrance) override;
     void detected(Detection& detection, Protocol protocol, std::unique_ptr<net::ByteStream> stream) override;
@@ -76,6 +87,8 @@ class Worker final : public Listener::Host,
     DownstreamParts parts(std::unique_ptr<net::ByteStream> stream, Entrance const& entrance);
     void add(std::unique_ptr<Downstream> connection, std::shared_ptr<Entrance const> entrance);
     std::shared_ptr<Entrance const> remove(Downstream& connection);
+    void drain_guests();
+    void drain_guests_of(Entrance const& entrance);
     void stop_if_drained();
 
     net::EventLoop loop_;
@@ -88,7 +101,8 @@ class Worker final : public Listener::Host,
     Switchboard switchboard_;
     std::vector<std::unique_ptr<Listener>> listeners_;
     std::vector<std::unique_ptr<Guest>> guests_; ///< a connection's `place` is its index
-    std::optional<std::chrono::steady_clock::time_point> drain_until_;
+    std::vector<Closed> closed_;                 ///< a moment ago
+    std::optional<std::chrono::steady_clock::time_point> draining_since_;
     std::thread thread_;
 };
 

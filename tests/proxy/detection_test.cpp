@@ -83,7 +83,9 @@ struct Scene final : proxy::Detection::Host, net::ByteStream::Owner {
 
 } // namespace
 
-TEST_CASE("the preface is HTTP/2, its beginnings are nothing yet, and everything else is HTTP/1.1") {
+TEST_CASE("the preface is HTTP/2, its beginnings are nothing yet, TLS and SOCKS5 have their first byte, and "
+          "the rest is "
+          "HTTP/1.1") {
     for (std::size_t n = 0; n < preface.size(); ++n) {
         CHECK(proxy::detect(preface.substr(0, n)) == Protocol::undecided);
         CHECK(proxy::detect(std::string{preface.substr(0, n)} + "?") == Protocol::http1);
@@ -93,7 +95,11 @@ TEST_CASE("the preface is HTTP/2, its beginnings are nothing yet, and everything
     CHECK(proxy::detect("GET / HTTP/1.1") == Protocol::http1);
     CHECK(proxy::detect("PRI * HTTP/1.1\r\n") == Protocol::http1);
     CHECK(proxy::detect("PUT /") == Protocol::http1);
-    CHECK(proxy::detect("\x16\x03\x01") == Protocol::http1);
+    CHECK(proxy::detect("\x16\x03\x01") == Protocol::tls);
+    CHECK(proxy::detect("\x16") == Protocol::tls);
+    CHECK(proxy::detect("\x15\x03\x01") == Protocol::http1);
+    CHECK(proxy::detect("\x05\x01") == Protocol::socks5);
+    CHECK(proxy::detect("\x04\x01") == Protocol::http1);
 }
 
 TEST_CASE("wherever the first bytes are cut, the next owner reads them all") {

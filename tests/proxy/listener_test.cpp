@@ -110,3 +110,12 @@ TEST_CASE("without descriptors the listener rests, and takes what waited after a
     scene.settle();
     CHECK(scene.guests.size() == 1);
 }
+
+TEST_CASE("who waits when a listener goes can be let in before") {
+    Scene scene;
+    std::vector<net::Socket> clients;
+    for (int i = 0; i < 100; ++i)
+        clients.push_back(connect_to(scene.endpoint));
+    scene.listener.accept_waiting();
+    CHECK(scene.guests.size() == 100);
+}

@@ -2,11 +2,8 @@
 
 #include "record/memory_sink.hpp"
 #include "support/catch.hpp"
+#include "support/client_socket.hpp"
 #include "support/scripted_peer.hpp"
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <condition_variable>
 #include <memory>
@@ -51,41 +48,19 @@ std::uint16_t port_of(std::string const& listening) {
 }
 
 /// An app, blocking.
-class App : public PeerSocket {
+class App : public test::ClientSocket {
   public:
-    explicit App(std::uint16_t port)
-        : PeerSocket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        sockaddr_in place{};
-        place.sin_family = AF_INET;
-        place.sin_port = htons(port);
-        ::inet_pton(AF_INET, "127.0.0.1", &place.sin_addr);
-        connected_ = ::connect(fd(), reinterpret_cast<sockaddr*>(&place), sizeof place) == 0;
-    }
-
-    bool connected() const { return connected_; }
+    using ClientSocket::ClientSocket;
 
     std::string ask() const {
         write("GET http://origin.test/ HTTP/1.1\r\nHost: origin.test\r\n\r\n");
         return read_until("\r\n\r\nok");
     }
-
-  private:
-    bool connected_ = false;
 };
 
 bool works(std::uint16_t port) {
     App const app(port);
     return app.connected() && app.ask().starts_with("HTTP/1.1 200");
-}
-
-/// Workers close what is no longer wanted in a turn of their own, and a connection that waits there is closed
-/// with it.
-template <typename Predicate>
-bool soon(Predicate so) {
-    constexpr int tries = 1000;
-    for (int i = 0; i < tries; ++i)
-        if (so()) return true;
-    return false;
 }
 
 /// Lets a thread of the test wait for the script of an origin.
@@ -165,7 +140,7 @@ TEST_CASE("listeners come and go with the policy, and those that stay keep their
     proxy.apply(rulebook(policy));
     CHECK(stays_connected.read_some().empty()); // its listener is gone, and nothing was under way
     CHECK(works(port_of(both[1])));             // of the same text, and untouched
-    CHECK(soon([&] { return !App(port_of(both[2])).connected(); }));
+    CHECK_FALSE(App(port_of(both[2])).connected());
     CHECK(works(stays));
 }
 
@@ -182,11 +157,11 @@ TEST_CASE("an address may come to stand for something else, and be widened") {
     policy.listen.proxy.clear();
     proxy.apply(rulebook(policy));
     CHECK(proxy.listening()[0] == "127.0.0.1:" + std::to_string(port) + " -> http://one.test");
-    CHECK(soon([&] { return works(port); }));
+    CHECK(works(port));
 
     policy.maps[0].listen.address = "0.0.0.0";
     proxy.apply(rulebook(policy));
-    CHECK(soon([&] { return works(port); }));
+    CHECK(works(port));
 }
 
 TEST_CASE("a policy that cannot be applied changes nothing") {

@@ -2,7 +2,9 @@
 
 #include "record/memory_sink.hpp"
 #include "support/catch.hpp"
-#include "support/scripted_peer.hpp"
+#include "support/client_socket.hpp"
+
+#include <string>
 
 using namespace alert40;
 
@@ -13,10 +15,11 @@ struct Scene {
         auto policy = policy::built_in_policy();
         auto rulebook = std::make_shared<policy::Rulebook const>(std::move(policy), policy::Clock::now());
         auto snapshot = *proxy::Snapshot::make(std::move(rulebook), {}, nullptr);
-        worker = std::make_unique<proxy::Worker>(std::move(snapshot), registry, sink);
+        worker = std::make_unique<proxy::Worker>(std::move(snapshot), registry, interceptor, sink);
     }
 
     proxy::LadderRegistry registry;
+    proxy::Interceptor interceptor{tls::ca::Files{}}; // has nothing to do
     record::MemorySink sink;
     std::unique_ptr<proxy::Worker> worker;
 };
@@ -55,4 +58,25 @@ TEST_CASE(
     if (!before) scene.worker->drain();
     scene.worker->join(); // returns
     CHECK(scene.sink.taken() == 0);
+}
+
+TEST_CASE("who was connected before a listener went, or the end began, is still answered") {
+    Scene scene;
+    auto socket = proxy::open_listener({"127.0.0.1", 0}, true);
+    auto const port = proxy::bound_to(socket).port;
+    auto const entrance = std::make_shared<proxy::Entrance const>();
+    test::ClientSocket const asks(port); // the kernel takes it in, and what it says
+    asks.write("GET / HTTP/1.1\r\nHost: nobody.test\r\n\r\n");
+    test::ClientSocket const silent(port);
+
+    bool const all_ends = GENERATE(true, false);
+    scene.worker->listen(std::move(socket), entrance);
+    if (all_ends)
+        scene.worker->drain();
+    else
+        scene.worker->stop_listening(entrance);
+    scene.worker->start();
+    CHECK(asks.read_until("\r\n\r\n").starts_with("HTTP/1.1 "));
+    asks.wait_for_end();
+    silent.wait_for_end();
 }
