@@ -27,6 +27,9 @@ constexpr std::size_t most_addresses = 64;
 constexpr int first_timeout_ms = 1000; ///< c-ares doubles it with each try
 constexpr int tries = 3;
 constexpr std::chrono::milliseconds for_aaaa{50}; ///< RFC 8305: "Resolution Delay"
+/// Of A after AAAA: RFC 8305 would go on at once and add A later, but not try it before its "Connection
+/// Attempt Delay" is over.
+constexpr std::chrono::milliseconds for_a{250};
 
 std::string reason_of(int status) {
     switch (status) {
@@ -113,8 +116,9 @@ struct DnsServer::Channel {
     AnswerCache cache;
 };
 
-/// One name: A and AAAA are asked at the same time (RFC 8305 section 3). Addresses of A wait a little for
-/// those of AAAA; what comes later still, the cache learns.
+/// One name: A and AAAA are asked at the same time (RFC 8305 section 3). The addresses of one wait a little
+/// for those of the other, because a race has all its runners from the start; what comes later still, the
+/// cache learns.
 struct DnsServer::Channel::Question {
     /// What c-ares gives back with the answer of one family.
     struct Half {
@@ -220,7 +224,11 @@ void DnsServer::Channel::Question::take(int family, int status, AddressList list
         failure = status;
     }
     if (waiting == 0) return answer();
-    if (family == AF_INET && !found.empty()) resolution_delay.arm(for_aaaa, [this] { answer(); });
+    if (found.empty()) return;
+    if (family == AF_INET)
+        resolution_delay.arm(for_aaaa, [this] { answer(); });
+    else if (source_by_route(found.front().address)) // without IPv6 here, A is all there is
+        resolution_delay.arm(for_a, [this] { answer(); });
 }
 
 void DnsServer::Channel::Question::answer() {

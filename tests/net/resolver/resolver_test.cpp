@@ -1,6 +1,7 @@
 #include "net/resolver/resolver.hpp"
 
 #include "net/loop/event_loop.hpp"
+#include "net/resolver/destination_order.hpp"
 #include "net/resolver/scripted_dns.hpp"
 #include "support/catch.hpp"
 
@@ -176,11 +177,11 @@ TEST_CASE("garbage is no answer") {
 TEST_CASE("an answer that is lost is asked for again") {
     std::atomic<unsigned> lost = 0;
     ScriptedDns const server{[&](DnsQuestion const& question) -> std::optional<DnsReply> {
-        if (question.type == test::type_a && lost++ == 0) return std::nullopt;
+        if (lost++ < 2) return std::nullopt; // the first question of each family
         return both(question);
     }};
     CHECK(addresses(ask(udp(server), "origin.test")) == both_addresses);
-    CHECK(server.questions() == 3);
+    CHECK(server.questions() == 4);
 }
 
 // RFC 8305 section 3
@@ -192,6 +193,15 @@ TEST_CASE("a server that drops AAAA holds nobody up") {
     }};
     CHECK(addresses(ask(udp(server), "origin.test")) == std::vector<std::string>{"192.0.2.7"});
     CHECK(server.questions() < 4); // not one of A and three of AAAA: nobody waited for the last try
+}
+
+TEST_CASE("a server that drops A holds nobody up who has IPv6") {
+    ScriptedDns const server{[](DnsQuestion const& question) -> std::optional<DnsReply> {
+        if (question.type == test::type_a) return std::nullopt;
+        return DnsReply{.answers = {{question.name, test::type_aaaa, 60, "::1"}}};
+    }};
+    CHECK(addresses(ask(udp(server), "origin.test")) == std::vector<std::string>{"::1"});
+    if (net::source_by_route("::1")) CHECK(server.questions() < 4);
 }
 
 TEST_CASE("an AAAA that comes too late is known the next time") {
