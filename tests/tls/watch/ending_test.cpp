@@ -20,7 +20,7 @@ Tape full_tape(int version, std::size_t tickets = 0) {
         SSL_CTX_set_max_proto_version(context, version);
         SSL_CTX_set_num_tickets(context, tickets);
     });
-    TappedConversation talk(TlsClient{}, server);
+    TappedConversation talk(TappedClient{}, server);
     return talk.run().client_writes("GET / HTTP/1.1\r\n\r\n").server_writes("HTTP/1.1 200 OK\r\n\r\n").tape();
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("TLS 1.3, cut after each flight") {
 }
 
 TEST_CASE("TLS 1.3: a connection that was made in advance is closed politely") {
-    TappedConversation talk(TlsClient{}, TlsServer(issued().origin)); // with tickets
+    TappedConversation talk(TappedClient{}, TlsServer(issued().origin)); // with tickets
     auto const watch = watched(talk.run().client_closes().tape());
     CHECK(watch.stage() == Stage::encrypted);
     CHECK_FALSE(watch.ended(By::downstream, FailureKind::eof));

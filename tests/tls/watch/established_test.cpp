@@ -14,7 +14,7 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-TlsClient::Configure version(int number) {
+TappedClient::Configure version(int number) {
     return [number](SSL_CTX* context) {
         SSL_CTX_set_min_proto_version(context, number);
         SSL_CTX_set_max_proto_version(context, number);
@@ -31,7 +31,7 @@ TlsServer server_of(int number, int tickets = 2) {
 } // namespace
 
 TEST_CASE("TLS 1.3: both hellos are read, and the rest is passed by") {
-    TappedConversation talk(TlsClient{}, server_of(TLS1_3_VERSION));
+    TappedConversation talk(TappedClient{}, server_of(TLS1_3_VERSION));
     talk.run().client_writes("GET / HTTP/1.1\r\n\r\n").server_writes("HTTP/1.1 200 OK\r\n\r\n");
 
     auto const watch = watched(talk.tape());
@@ -60,27 +60,27 @@ TEST_CASE("TLS 1.3: both hellos are read, and the rest is passed by") {
 }
 
 TEST_CASE("the bytes of the hello are the client's first flight") {
-    TappedConversation talk(TlsClient{}, server_of(TLS1_3_VERSION));
+    TappedConversation talk(TappedClient{}, server_of(TLS1_3_VERSION));
     talk.run();
     auto const watch = watched(talk.tape());
     CHECK(std::ranges::equal(watch.hello_bytes(), talk.tape().front().bytes));
 }
 
 TEST_CASE("TLS 1.3: it has passed when both sides have gone on") {
-    TappedConversation silent(TlsClient{}, server_of(TLS1_3_VERSION, 0));
+    TappedConversation silent(TappedClient{}, server_of(TLS1_3_VERSION, 0));
     CHECK(watched(silent.run().tape()).stage() == Stage::encrypted);
     silent.client_writes("ping");
     CHECK(watched(silent.tape()).stage() == Stage::encrypted);
     silent.server_writes("pong");
     CHECK(watched(silent.tape()).stage() == Stage::passed);
 
-    TappedConversation with_tickets(TlsClient{}, server_of(TLS1_3_VERSION));
+    TappedConversation with_tickets(TappedClient{}, server_of(TLS1_3_VERSION));
     CHECK(watched(with_tickets.run().tape()).stage() == Stage::encrypted);
     CHECK(watched(with_tickets.client_writes("ping").tape()).stage() == Stage::passed);
 }
 
 TEST_CASE("TLS 1.2: the certificates, the group and ALPN are read as well") {
-    TappedConversation talk(TlsClient{}, server_of(TLS1_2_VERSION));
+    TappedConversation talk(TappedClient{}, server_of(TLS1_2_VERSION));
     talk.run();
     CHECK(watched(talk.tape()).stage() == Stage::encrypted);
     CHECK_FALSE(watched(talk.tape()).ended(By::downstream, FailureKind::eof));
@@ -106,7 +106,7 @@ TEST_CASE("TLS 1.0 reads as 1.2") {
         SSL_CTX_set_security_level(context, 0);
         version(TLS1_VERSION)(context);
     };
-    TappedConversation talk(TlsClient{old}, TlsServer(issued().origin, old));
+    TappedConversation talk(TappedClient{old}, TlsServer(issued().origin, old));
     talk.run().client_writes("GET");
     auto const watch = watched(talk.tape());
     CHECK(watch.stage() == Stage::passed);
@@ -116,7 +116,8 @@ TEST_CASE("TLS 1.0 reads as 1.2") {
 
 TEST_CASE("static RSA has no group") {
     auto const rsa = make_identity({.key = KeyKind::rsa_2048}, &issued().authority);
-    TlsClient const client([](SSL_CTX* context) { SSL_CTX_set_cipher_list(context, "AES128-GCM-SHA256"); });
+    TappedClient const client(
+        [](SSL_CTX* context) { SSL_CTX_set_cipher_list(context, "AES128-GCM-SHA256"); });
     TappedConversation talk(client, TlsServer(rsa, version(TLS1_2_VERSION)));
     talk.run().client_writes("GET");
     auto const watch = watched(talk.tape());
@@ -132,7 +133,7 @@ TEST_CASE("a handshake that resumes") {
         version(number)(context);
         if (!tickets) SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
     });
-    TlsClient const client;
+    TappedClient const client;
     TappedConversation first(client, server);
     first.run().client_writes("GET").server_writes("OK");
     CHECK_FALSE(watched(first.tape()).handshake().negotiated->resumed);
@@ -153,7 +154,7 @@ TEST_CASE("early data is no Finished") {
         version(TLS1_3_VERSION)(context);
         SSL_CTX_set_max_early_data(context, 16384);
     });
-    TlsClient const client;
+    TappedClient const client;
     TappedConversation first(client, server);
     first.run().client_writes("GET").server_writes("OK");
     auto const session = first.session();
@@ -171,7 +172,7 @@ TEST_CASE("early data is no Finished") {
 }
 
 TEST_CASE("HelloRetryRequest: the first hello is what was offered") {
-    TlsClient const client([](SSL_CTX* context) { SSL_CTX_set1_groups_list(context, "X25519:P-384"); });
+    TappedClient const client([](SSL_CTX* context) { SSL_CTX_set1_groups_list(context, "X25519:P-384"); });
     TlsServer const server(issued().origin,
                            [](SSL_CTX* context) { SSL_CTX_set1_groups_list(context, "P-384"); });
     TappedConversation talk(client, server);
@@ -190,7 +191,7 @@ TEST_CASE("HelloRetryRequest: the first hello is what was offered") {
 TEST_CASE("a client certificate is asked for and shown") {
     auto const number = GENERATE(TLS1_2_VERSION, TLS1_3_VERSION);
     auto const identity = make_identity({.common_name = "app", .names = ""}, &issued().authority);
-    TlsClient const client([&](SSL_CTX* context) {
+    TappedClient const client([&](SSL_CTX* context) {
         SSL_CTX_use_certificate(context, identity.certificate.get());
         SSL_CTX_use_PrivateKey(context, identity.key.get());
     });

@@ -21,8 +21,8 @@ void only(SSL_CTX* context, int version) {
     SSL_CTX_set_max_proto_version(context, version);
 }
 
-TlsClient distrusting_client() {
-    return TlsClient([](SSL_CTX* context) { SSL_CTX_set_cert_store(context, X509_STORE_new()); });
+TappedClient distrusting_client() {
+    return TappedClient([](SSL_CTX* context) { SSL_CTX_set_cert_store(context, X509_STORE_new()); });
 }
 
 TlsServer demanding_server(int version) {
@@ -42,7 +42,7 @@ Bytes encrypted(std::size_t size) {
 } // namespace
 
 TEST_CASE("alert 40 from the server: no common cipher suite") {
-    TlsClient const client([](SSL_CTX* context) {
+    TappedClient const client([](SSL_CTX* context) {
         SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION);
         SSL_CTX_set_cipher_list(context, "ECDHE-RSA-AES128-GCM-SHA256"); // the key is of the other kind
     });
@@ -60,7 +60,7 @@ TEST_CASE("alert 40 from the server: no common cipher suite") {
 }
 
 TEST_CASE("alert 70 from the server: no common version") {
-    TlsClient const client([](SSL_CTX* context) { only(context, TLS1_3_VERSION); });
+    TappedClient const client([](SSL_CTX* context) { only(context, TLS1_3_VERSION); });
     TlsServer const server(issued().origin, [](SSL_CTX* context) { only(context, TLS1_2_VERSION); });
     TappedConversation talk(client, server);
     auto const watch = watched(talk.run().tape());
@@ -103,7 +103,7 @@ TEST_CASE("the app refuses the certificate in TLS 1.3: an encrypted record of th
             SSL_CTX_set_ciphersuites(context, suite);
             SSL_CTX_set_security_level(context, 0); // for CCM_8
         };
-        TappedConversation talk(TlsClient{configure}, TlsServer(issued().origin, configure));
+        TappedConversation talk(TappedClient{configure}, TlsServer(issued().origin, configure));
         auto hellos = talk.run().tape();
         hellos.resize(2);
         return hellos;
@@ -122,7 +122,7 @@ TEST_CASE("the app refuses the certificate in TLS 1.3: an encrypted record of th
 TEST_CASE("the app looks at the certificate after the handshake, and leaves") {
     auto const version = GENERATE(TLS1_2_VERSION, TLS1_3_VERSION);
     TlsServer const server(issued().origin, [&](SSL_CTX* context) { only(context, version); });
-    TappedConversation talk(TlsClient{}, server);
+    TappedConversation talk(TappedClient{}, server);
     auto tape = talk.run().tape();
     if (version == TLS1_3_VERSION) {
         auto const tickets = tape.back();
@@ -142,7 +142,7 @@ TEST_CASE("the app looks at the certificate after the handshake, and leaves") {
 }
 
 TEST_CASE("a missing client certificate, in TLS 1.2") {
-    TappedConversation talk(TlsClient{}, demanding_server(TLS1_2_VERSION));
+    TappedConversation talk(TappedClient{}, demanding_server(TLS1_2_VERSION));
     auto const watch = watched(talk.run().tape());
     Alert const alert{AlertLevel::fatal, AlertDescription::handshake_failure, Direction::received};
     CHECK(watch.failure() == Failure{By::upstream, Phase::client_certificate, FailureKind::alert, alert,
@@ -151,7 +151,7 @@ TEST_CASE("a missing client certificate, in TLS 1.2") {
 }
 
 TEST_CASE("a missing client certificate, in TLS 1.3: hidden, and told by size") {
-    TappedConversation talk(TlsClient{}, demanding_server(TLS1_3_VERSION));
+    TappedConversation talk(TappedClient{}, demanding_server(TLS1_3_VERSION));
     auto const watch = watched(talk.run().tape());
     CHECK(watch.stage() == Stage::encrypted);
     CHECK(
@@ -162,7 +162,7 @@ TEST_CASE("a missing client certificate, in TLS 1.3: hidden, and told by size") 
 }
 
 TEST_CASE("an answer that is not TLS") {
-    TappedConversation talk(TlsClient{}, TlsServer(issued().origin));
+    TappedConversation talk(TappedClient{}, TlsServer(issued().origin));
     auto const hello = talk.run().tape().front();
     std::string_view const answer = "HTTP/1.1 400 Bad Request\r\nServer: x\r\n";
     auto const watch = watched({hello, server_sends({answer.begin(), answer.end()})});
@@ -173,7 +173,7 @@ TEST_CASE("an answer that is not TLS") {
 }
 
 TEST_CASE("an alert that comes before the ClientHello is whole") {
-    TappedConversation talk(TlsClient{}, TlsServer(issued().origin));
+    TappedConversation talk(TappedClient{}, TlsServer(issued().origin));
     auto hello = talk.run().tape().front().bytes;
     hello.resize(100);
     auto const watch = watched({client_sends(hello), server_sends({21, 3, 1, 0, 2, 2, 50})});
@@ -186,7 +186,7 @@ TEST_CASE("an alert that comes before the ClientHello is whole") {
 }
 
 TEST_CASE("a warning is noted, and the handshake goes on") {
-    TappedConversation talk(TlsClient{}, TlsServer(issued().origin));
+    TappedConversation talk(TappedClient{}, TlsServer(issued().origin));
     auto tape = talk.run().client_writes("GET").server_writes("OK").tape();
     tape.insert(tape.begin() + 1, server_sends({21, 3, 3, 0, 2, 1, 112}));
     auto const watch = watched(tape);
@@ -200,7 +200,7 @@ TEST_CASE("a warning is noted, and the handshake goes on") {
 }
 
 TEST_CASE("close_notify instead of an answer") {
-    TappedConversation talk(TlsClient{}, TlsServer(issued().origin));
+    TappedConversation talk(TappedClient{}, TlsServer(issued().origin));
     auto const hello = talk.run().tape().front();
     auto const watch = watched({hello, server_sends({21, 3, 3, 0, 2, 1, 0})});
     CHECK(watch.stage() == Stage::hello);

@@ -18,7 +18,7 @@ Issued const& issued() {
     return made;
 }
 
-TlsClient::TlsClient(Configure const& configure)
+TappedClient::TappedClient(Configure const& configure)
     : context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free) {
     static constexpr std::array<unsigned char, 12> alpn = {2,   'h', '2', 8,   'h', 't',
                                                            't', 'p', '/', '1', '.', '1'};
@@ -30,7 +30,7 @@ TlsClient::TlsClient(Configure const& configure)
     if (configure) configure(context);
 }
 
-TappedConversation::TappedConversation(TlsClient const& client, TlsServer const& server)
+TappedConversation::TappedConversation(TappedClient const& client, TlsServer const& server)
     : ssl_(SSL_new(client.context()), SSL_free)
     , server_(server) {
     SSL_set_bio(ssl_.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));

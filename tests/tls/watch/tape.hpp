@@ -30,10 +30,10 @@ struct Issued {
 Issued const& issued();
 
 /// A real OpenSSL client of origin.test, which offers h2 and http/1.1 and trusts the authority.
-class TlsClient {
+class TappedClient {
   public:
     using Configure = std::function<void(SSL_CTX*)>;
-    explicit TlsClient(Configure const& configure = {});
+    explicit TappedClient(Configure const& configure = {});
 
     SSL_CTX* context() const { return context_.get(); }
 
@@ -44,7 +44,7 @@ class TlsClient {
 /// A client and a server, and everything that passes between them on a tape.
 class TappedConversation {
   public:
-    TappedConversation(TlsClient const& client, TlsServer const& server);
+    TappedConversation(TappedClient const& client, TlsServer const& server);
 
     /// Passes bytes to and fro until both are silent.
     TappedConversation& run();
