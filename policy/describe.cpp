@@ -96,14 +96,14 @@ std::string credentials_words(std::vector<std::string> const& credentials) {
     std::vector<std::string> users;
     for (auto const& one : credentials)
         users.push_back('"' + one.substr(0, one.find(':')) + '"');
-    return "asks there for the password of " + joined(users, " or ");
+    return "asks on these for the password of " + joined(users, " or ");
 }
 
 void add_listeners(Policy const& policy, Lines& lines) {
     for (auto const& endpoint : policy.listen.proxy)
         lines.head("listens on " + endpoint.text());
     if (!policy.listen.credentials.empty() && !policy.listen.proxy.empty())
-        lines.add(credentials_words(policy.listen.credentials));
+        lines.head(credentials_words(policy.listen.credentials));
     for (auto const& map : policy.maps)
         lines.head(map_words(map));
     if (policy.listen.ui) lines.head("has its control page on " + policy.listen.ui->text());

@@ -65,7 +65,7 @@ TEST_CASE("listeners in plain words: TLS, any host, and who is let in, without a
                    {{"127.0.0.1", 443}, {"https", "", 8443}, true, true}};
     CHECK(describe(policy, alert40::tests::FakeCapabilities()) ==
           R"(listens on 127.0.0.1:4040
-  asks there for the password of "me" or "you"
+asks on these for the password of "me" or "you"
 listens on 127.0.0.1:4443 for TLS, which stands for https://api.example.com
 listens on 127.0.0.1:443 for TLS, which stands for the host that each hello names, port 8443
 
