@@ -30,6 +30,12 @@ std::string issuer_identifier(X509* authority) {
                                      static_cast<std::size_t>(ASN1_STRING_length(id))});
 }
 
+/// RFC 5280 section 4.2.1.10
+bool is_outside(X509* leaf, NAME_CONSTRAINTS* constraints) {
+    X509_get_extension_flags(leaf); // looks at the names, which the check then finds
+    return NAME_CONSTRAINTS_check(leaf, constraints) != X509_V_OK;
+}
+
 template <class Handle>
 Handle shared(Handle const& handle, int (*up_ref)(typename Handle::pointer)) {
     if (up_ref(handle.get()) != 1) throw std::bad_alloc{};
@@ -75,7 +81,7 @@ boost::system::result<Leaf, std::string> LeafMint::mint(HostName const& host, st
     fields.extensions = extensions_ + subject_alternative_name(host.general_name, !has_common_name);
     auto certificate = sign(fields, authority_key_.get());
     if (!certificate) throw std::bad_alloc{};
-    if (constraints_ && NAME_CONSTRAINTS_check(certificate.get(), constraints_.get()) != X509_V_OK)
+    if (constraints_ && is_outside(certificate.get(), constraints_.get()))
         return "\"" + host.text + "\" is outside of what the authority is limited to";
 
     // One that ends with the authority cannot be made to last longer.
