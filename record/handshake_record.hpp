@@ -49,8 +49,7 @@ struct HandshakeRecord {
     std::vector<std::string> rules; ///< every rule that had a say
     std::string profile;            ///< empty: the app's own hello (watched), or we are the server
     std::string mode; ///< "watch": passed through; "intercept": of an app, ended here; empty: a dial of ours
-    std::string
-        client; ///< what the app's hello looks like ("curl or Python (OpenSSL 3)"); empty: unknown, or ours
+    std::string client; ///< what the app's hello looks like ("Python (OpenSSL 3)"); empty: unknown, or ours
     unsigned attempt = 1;
     Target target;
     tls::Handshake handshake;

@@ -212,7 +212,8 @@ std::string log_line(ConnectionFailureRecord const& record, LogStyle style) {
     Line line{style};
     who(line, record.time, Outcome::failed, record.side, record.target);
     if (!record.profile.empty()) line.space().part(shown(record.profile));
-    line.group(failure_text(record.failure), Paint::red);
+    auto const role = record.side == Side::downstream ? Role::served : Role::dialled;
+    line.group(failure_text(record.failure, role), Paint::red);
     what_next(line, record.next);
     return line.take();
 }

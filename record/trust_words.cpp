@@ -23,6 +23,8 @@ constexpr auto trust_table = std::to_array<TrustRow>({
     {"Chrome", browser_store, ""},
     {"Electron", browser_store, "NODE_EXTRA_CA_CERTS"},
     {"Firefox", browser_store, ""},
+    {"NSS", browser_store, ""},
+    {"Safari", system_store, ""},
     {"Node.js", "", "NODE_EXTRA_CA_CERTS"},
     {"curl", system_store, "SSL_CERT_FILE CURL_CA_BUNDLE"},
     {"Python", "", "SSL_CERT_FILE REQUESTS_CA_BUNDLE"},
@@ -32,6 +34,7 @@ constexpr auto trust_table = std::to_array<TrustRow>({
     {"git", system_store, "GIT_SSL_CAINFO"},
     {"GnuTLS", system_store, ""},
     {"gRPC", "", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"},
+    {"BoringSSL", "", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH NODE_EXTRA_CA_CERTS"},
     {"Java", "", "-Djavax.net.ssl.trustStore"},
 });
 

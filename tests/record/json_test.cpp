@@ -31,10 +31,10 @@ TEST_CASE("who was watched or intercepted is read back, and absent where nobody 
         failed(sample_dial("", 1), alert_sent(48, tls::Phase::certificate, "alert 48 from the app"));
     watched.failure->by = tls::By::downstream;
     watched.mode = "watch";
-    watched.client = "curl or Python (OpenSSL 3)";
+    watched.client = "Python (OpenSSL 3)";
     auto const text = to_json(watched);
     CHECK(text.find(R"("attempt":1)") != std::string::npos);
-    CHECK(text.find(R"x("mode":"watch","client":"curl or Python (OpenSSL 3)")x") != std::string::npos);
+    CHECK(text.find(R"x("mode":"watch","client":"Python (OpenSSL 3)")x") != std::string::npos);
     CHECK(text.find(R"("profile")") == std::string::npos);
     CHECK(std::get<record::Record>(parse_record(text)) == record::Record{watched});
 

@@ -106,7 +106,7 @@ tls::Failure by_app(tls::Failure failure) {
 }
 
 constexpr auto electron = "Chromium or Electron (BoringSSL)";
-constexpr auto openssl = "curl or Python (OpenSSL 3)";
+constexpr auto openssl = "Python (OpenSSL 3)";
 
 struct Scene {
     std::string title;
@@ -207,6 +207,17 @@ TEST_CASE("a handshake is one line for a person") {
     lines += log_line(full_connection_failure(), unicode) + '\n';
     lines += log_line(full_ladder_record(), unicode) + '\n';
     check_golden("record/log_lines.txt", lines);
+}
+
+TEST_CASE("a connection to an app that broke says whose alert it was") {
+    auto broken_app = full_connection_failure();
+    broken_app.side = record::Side::downstream;
+    broken_app.profile.clear();
+    broken_app.next.reset();
+    broken_app.target.address = "127.0.0.1";
+    broken_app.failure = by_app(alert_received(46, Phase::after));
+    CHECK(log_line(broken_app, unicode) == "05:14:09.111 ✗ downstream api.example.com:443 (from 127.0.0.1)  "
+                                           "alert 46 certificate_unknown from the app after the handshake");
 }
 
 TEST_CASE("the same in ASCII and in colour") {

@@ -14,8 +14,14 @@ TEST_CASE("each kind of app is told where it looks for alert40's authority") {
     CHECK(ways_to_trust_authority("GnuTLS") == "`alert40 ca trust`");
     CHECK(ways_to_trust_authority("Go") == "`alert40 ca trust`, or SSL_CERT_FILE (`alert40 env` prints it)");
     CHECK(ways_to_trust_authority("Java") == "-Djavax.net.ssl.trustStore (`alert40 env` prints it)");
-    CHECK(ways_to_trust_authority("gRPC (BoringSSL)") ==
-          "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH (`alert40 env` prints it)");
+    CHECK(ways_to_trust_authority("BoringSSL (gRPC, or Node in Electron)") ==
+          "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH, NODE_EXTRA_CA_CERTS (`alert40 env` prints them)");
+    CHECK(ways_to_trust_authority("Python (OpenSSL 3)") ==
+          "SSL_CERT_FILE, REQUESTS_CA_BUNDLE (`alert40 env` prints them)");
+    CHECK(ways_to_trust_authority("Rust (rustls)") ==
+          "`alert40 ca trust`, or SSL_CERT_FILE (`alert40 env` prints it)");
+    CHECK(ways_to_trust_authority("Safari or another Apple app") == "`alert40 ca trust`");
+    CHECK(ways_to_trust_authority("gRPC") == "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH (`alert40 env` prints it)");
 }
 
 TEST_CASE("the library in parentheses does not decide") {
