@@ -94,7 +94,7 @@ std::optional<Failure> half_hidden_ending(Course const& course, By who, FailureK
     auto const alerted = course.client.alerted || course.server.alerted;
     return Failure{by, course.phase, kind, std::nullopt,
                    alerted ? "an encrypted alert from " + std::string(name_of_side(by)) + ", right after " +
-                                 course.last
+                                 std::string(course.last)
                            : cut(course, who, kind)};
 }
 
@@ -103,7 +103,7 @@ std::optional<Failure> half_hidden_ending(Course const& course, By who, FailureK
 Failure refusal(Course const& course, Alert const& alert) {
     auto const by = alert.direction == Direction::received ? By::upstream : By::downstream;
     auto detail = "alert " + std::to_string(static_cast<unsigned>(alert.description)) + " from " +
-                  std::string(name_of_side(by)) + ", right after " + course.last;
+                  std::string(name_of_side(by)) + ", right after " + std::string(course.last);
     auto const phase = phase_of_refusal(course, by);
     if (by == By::downstream && phase >= Phase::certificate &&
         std::ranges::find(certificate_refusals, alert.description) != certificate_refusals.end())

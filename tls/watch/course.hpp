@@ -4,9 +4,11 @@
 #include "tls/watch/handshake_watch.hpp"
 
 #include <optional>
-#include <string>
+#include <string_view>
 
 namespace alert40::tls::watch {
+
+enum class Sender : std::uint8_t { client, server };
 
 /// What one side has sent of what cannot be read.
 struct Hidden {
@@ -21,13 +23,16 @@ struct Hidden {
 struct Course {
     Stage stage = Stage::undecided;
     Phase phase = Phase::client_hello;
-    std::string last = "the first bytes of the ClientHello"; ///< the message that passed last
-    bool tls13 = false;                                      ///< chosen by the server
+    std::string_view last = "the first bytes of the ClientHello"; ///< the message that passed last
+    bool tls13 = false;                                           ///< chosen by the server
     bool resumed = false;
     bool early_data = false;               ///< the client has sent some (RFC 8446 section 2.3)
     std::optional<Direction> said_goodbye; ///< close_notify, readable
     bool left_at_once = false; ///< the client's Finished, then an alert of its own, and nothing in between
+    std::uint16_t cipher_suite = 0;
     Hidden client, server;
+
+    Hidden& hidden(Sender sender) { return sender == Sender::client ? client : server; }
 };
 
 /// A fatal alert that could be read.

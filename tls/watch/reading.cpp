@@ -3,6 +3,8 @@
 #include "tls/fingerprint/ja3.hpp"
 #include "tls/fingerprint/ja4.hpp"
 #include "tls/version.hpp"
+#include "tls/watch/hidden_record.hpp"
+#include "tls/watch/message_name.hpp"
 #include "tls/wire/alert_message.hpp"
 #include "tls/wire/certificate_message.hpp"
 #include "tls/wire/describe.hpp"
@@ -22,56 +24,8 @@ using wire::HandshakeType;
 constexpr auto tls1_2 = static_cast<std::uint16_t>(ProtocolVersion::tls1_2);
 constexpr auto early_data_extension = static_cast<wire::ExtensionType>(42);
 
-struct MessageName {
-    HandshakeType type;
-    std::string_view from_client, from_server;
-};
-
-constexpr std::array message_names = {
-    MessageName{HandshakeType::client_hello, "the second ClientHello", "a ClientHello"},
-    MessageName{HandshakeType::new_session_ticket, "a NewSessionTicket", "the NewSessionTicket"},
-    MessageName{HandshakeType::certificate, "the app's Certificate", "the server's Certificate"},
-    MessageName{HandshakeType::certificate_status, "a CertificateStatus", "the CertificateStatus"},
-    MessageName{HandshakeType::server_key_exchange, "a ServerKeyExchange", "the ServerKeyExchange"},
-    MessageName{HandshakeType::certificate_request, "a CertificateRequest", "the CertificateRequest"},
-    MessageName{HandshakeType::server_hello_done, "a ServerHelloDone", "the ServerHelloDone"},
-    MessageName{HandshakeType::client_key_exchange, "the ClientKeyExchange", "a ClientKeyExchange"},
-    MessageName{HandshakeType::certificate_verify, "the app's CertificateVerify", "a CertificateVerify"},
-};
-
-std::string_view name_of(Sender sender, HandshakeType type) {
-    auto const* const row = std::ranges::find(message_names, type, &MessageName::type);
-    if (row == message_names.end()) return "a handshake message";
-    return sender == Sender::client ? row->from_client : row->from_server;
-}
-
-std::string_view finished_of(Sender sender) {
-    return sender == Sender::client ? "the app's Finished" : "the server's Finished";
-}
-
 Direction direction_of(Sender sender) {
     return sender == Sender::client ? Direction::sent : Direction::received;
-}
-
-// Sizes of TLS 1.3 (RFC 8446 sections 5.2, 4.4.4, B.4): an encrypted record holds its content, one byte of
-// type, and a tag. Java pads what is no data by 16 bytes; others pad nothing.
-constexpr std::uint16_t aes_256_gcm_sha384 = 0x1302;
-constexpr std::uint16_t aes_128_ccm_8_sha256 = 0x1305;
-
-constexpr std::size_t size_with(std::size_t content, std::uint16_t suite) {
-    return content + 1 + (suite == aes_128_ccm_8_sha256 ? 8 : 16);
-}
-
-constexpr std::size_t padding_of_java = 16;
-
-constexpr std::size_t alert_record(std::uint16_t suite) {
-    return size_with(2, suite);
-}
-
-bool may_be_finished(std::size_t record, std::uint16_t suite) {
-    auto const hash = suite == aes_256_gcm_sha384 ? 48u : 32u;
-    auto const size = size_with(wire::handshake_header_size + hash, suite);
-    return record == size || record == size + padding_of_java;
 }
 
 } // namespace
@@ -121,10 +75,6 @@ Reading::Side& Reading::side(Sender sender) {
     return sender == Sender::client ? streams_->client : streams_->server;
 }
 
-Hidden& Reading::hidden(Sender sender) {
-    return sender == Sender::client ? course_.client : course_.server;
-}
-
 /// A client begins with a handshake record of version 3.x, and a server never speaks first.
 bool Reading::may_begin(Sender sender, Bytes bytes) {
     constexpr std::array<std::uint8_t, 2> start = {static_cast<std::uint8_t>(ContentType::handshake), 3};
@@ -139,7 +89,7 @@ bool Reading::may_begin(Sender sender, Bytes bytes) {
 }
 
 void Reading::read(Sender sender, wire::Record const& record) {
-    auto& from = hidden(sender);
+    auto& from = course_.hidden(sender);
     if (course_.tls13 || !from.begun) return read_unencrypted(sender, record);
     // Up to TLS 1.2 the types of encrypted records can be read.
     from.alerted = record.header.type == ContentType::alert;
@@ -147,7 +97,7 @@ void Reading::read(Sender sender, wire::Record const& record) {
         course_.left_at_once = true;
     if (record.header.type == ContentType::handshake) {
         from.finished = true;
-        course_.last = finished_of(sender);
+        course_.last = name_of_finished(sender);
     }
     if (record.header.type == ContentType::application_data) application_data(sender, record.fragment.size());
 }
@@ -167,7 +117,7 @@ void Reading::read_unencrypted(Sender sender, wire::Record const& record) {
 void Reading::change_cipher_spec(Sender sender) {
     if (course_.stage == Stage::undecided) return not_tls();
     if (version_ == 0 || version_ > tls1_2) return;
-    hidden(sender).begun = true;
+    course_.hidden(sender).begun = true;
     course_.stage = Stage::encrypted;
     course_.last = sender == Sender::client ? "the app's ChangeCipherSpec" : "the server's ChangeCipherSpec";
     // Certificate and Finished of a client leave together, and a refusal after them is about the certificate.
@@ -229,7 +179,7 @@ void Reading::message(Sender sender, wire::HandshakeMessage const& message) {
     if (is(Sender::server, HandshakeType::hello_request)) return;
     if (course_.stage == Stage::hello) return give_up();
 
-    course_.last = name_of(sender, message.type);
+    course_.last = name_of_message(sender, message.type);
     switch (message.type) {
     case HandshakeType::certificate: return certificate(sender, message.body);
     case HandshakeType::server_key_exchange: return key_exchange(message.body);
@@ -269,7 +219,7 @@ void Reading::server_hello(Bytes body) {
     if (retry_requested_ || version_ <= tls1_2) return;
     course_.stage = Stage::encrypted;
     course_.tls13 = true;
-    cipher_suite_ = answer->cipher_suite;
+    course_.cipher_suite = answer->cipher_suite;
 }
 
 void Reading::certificate(Sender sender, Bytes body) {
@@ -285,47 +235,15 @@ void Reading::key_exchange(Bytes body) {
 }
 
 void Reading::application_data(Sender sender, std::size_t size) {
-    if (course_.tls13) return hidden_tls13(sender, size);
-    if (hidden(sender).begun) {
+    if (course_.tls13) return note_hidden_record(course_, sender, size);
+    if (course_.hidden(sender).begun) {
         // Whoever sends data has accepted the other's Finished, unless it could not wait for it (RFC 7918).
-        hidden(sender).more = true;
+        course_.hidden(sender).more = true;
         if (course_.client.begun && course_.server.begun) course_.stage = Stage::passed;
         return;
     }
     if (sender == Sender::server || !offers_early_data_) return give_up();
     course_.early_data = true;
-}
-
-/// TLS 1.3 hides even the types of what it encrypts, and leaves order and size. A client that is content
-/// answers the whole flight of the server with (its certificate and) Finished: its first encrypted record
-/// that has not the size of an alert. One that refuses sends an alert and nothing else. While early data may
-/// still be on its way only a record of the very size of a Finished is taken for it. The handshake has passed
-/// when the client has gone on after its Finished, and the server after the client's, both by more than an
-/// alert: the client may still dislike the certificate, and the server miss one (alert 116).
-void Reading::hidden_tls13(Sender sender, std::size_t size) {
-    auto& client = course_.client;
-    auto& server = course_.server;
-    auto const alert = alert_record(cipher_suite_);
-    auto const first_of_client = sender == Sender::client && !client.finished && !course_.early_data;
-    hidden(sender).begun = true;
-    hidden(sender).alerted = size == alert || (first_of_client && size == alert + padding_of_java);
-    if (hidden(sender).alerted) {
-        if (sender == Sender::client && client.finished && !client.more && !server.more)
-            course_.left_at_once = true;
-        return;
-    }
-    if (sender == Sender::server) {
-        server.more = client.finished;
-        if (!client.finished) course_.last = "the server's first flight";
-    } else if (client.finished) {
-        client.more = true;
-    } else if (!course_.early_data || may_be_finished(size, cipher_suite_)) {
-        client.finished = true;
-        client.more = !may_be_finished(size, cipher_suite_); // with a certificate in front
-        course_.phase = Phase::finished;
-        course_.last = finished_of(Sender::client);
-    }
-    if (client.more && server.more) course_.stage = Stage::passed;
 }
 
 void Reading::note_answer_start(Bytes bytes) {

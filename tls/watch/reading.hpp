@@ -15,8 +15,6 @@
 
 namespace alert40::tls::watch {
 
-enum class Sender : std::uint8_t { client, server };
-
 /// The state of a HandshakeWatch:
 ///
 ///     client ----- ClientHello ---------------------> server      undecided -> hello
@@ -66,7 +64,6 @@ class Reading {
     };
 
     Side& side(Sender sender);
-    Hidden& hidden(Sender sender);
 
     bool may_begin(Sender sender, wire::Bytes bytes);
     void read(Sender sender, wire::Record const& record);
@@ -81,7 +78,6 @@ class Reading {
     void certificate(Sender sender, wire::Bytes body);
     void key_exchange(wire::Bytes body);
     void application_data(Sender sender, std::size_t size);
-    void hidden_tls13(Sender sender, std::size_t size);
     void note_answer_start(wire::Bytes bytes);
 
     void not_tls() { course_.stage = Stage::not_tls; }
@@ -100,7 +96,6 @@ class Reading {
     bool offers_early_data_ = false;
     bool retry_requested_ = false; ///< HelloRetryRequest (RFC 8446 section 4.1.4)
     std::uint16_t version_ = 0;    ///< chosen by the server, in either of its hellos; 0: not yet
-    std::uint16_t cipher_suite_ = 0;
     bool given_up_ = false;
     std::unique_ptr<Streams> streams_ = std::make_unique<Streams>(); ///< null when done
 };
