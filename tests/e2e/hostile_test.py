@@ -10,6 +10,7 @@ import pytest
 
 from clients import Ended, Http1Client, Http2Client, connect
 from origin.http2 import PREFACE, frame, settings_frame
+from origin.listening import Listening
 from origin.rules import rule
 from raw_origin import RawOrigin
 from running_proxy import wait_until
@@ -242,29 +243,19 @@ def test_garbage_of_every_kind_from_the_origin(proxy):
         behind.stop()
 
 
-class Blurting:
+class Blurting(Listening):
     """Answers each connection's first bytes by the next of `answers`."""
 
     def __init__(self, answers):
         self._answers = iter(answers)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._run, daemon=True).start()
+        super().__init__(self._blurt)
 
-    def stop(self):
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _run(self):
-        with contextlib.suppress(OSError):
-            while True:
-                sock, _ = self._listener.accept()
-                with sock, contextlib.suppress(OSError):
-                    sock.recv(65536)
-                    sock.sendall(next(self._answers, b""))
-                    sock.shutdown(socket.SHUT_WR)
-                    while sock.recv(65536):
-                        pass
+    def _blurt(self, sock):
+        sock.recv(65536)
+        sock.sendall(next(self._answers, b""))
+        sock.shutdown(socket.SHUT_WR)
+        while sock.recv(65536):
+            pass
 
 
 def test_many_slow_clients_do_not_slow_the_others(served):

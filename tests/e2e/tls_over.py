@@ -1,11 +1,9 @@
 """TLS from memory, over whatever carries bytes: a stream of HTTP/2, or a socket; and a relay that lends it to clients without TLS."""
-import contextlib
 import select
-import socket
 import ssl
-import threading
 
 from clients import Ended, Http1Client, connect
+from origin.listening import Listening
 
 PATIENCE = 20  # seconds
 
@@ -71,29 +69,15 @@ def tunnelled(port, ca, alpn, target="origin.test:443"):
     return client_context(ca, alpn).wrap_socket(sock, server_hostname=target.rpartition(":")[0])
 
 
-class Relay:
+class Relay(Listening):
     """A port on which a client without TLS of its own meets the origin through a tunnel: Relay(tunnel, ["h2"]).port"""
 
     def __init__(self, tunnel, alpn):
         self._tunnel, self._alpn = tunnel, alpn
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def stop(self):
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self):
-        while True:
-            try:
-                plain, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._run, args=(plain,), daemon=True).start()
+        super().__init__(self._run)
 
     def _run(self, plain):
-        with plain, tunnelled(self._tunnel.running.port, self._tunnel.ca, self._alpn) as secure, contextlib.suppress(OSError):
+        with tunnelled(self._tunnel.running.port, self._tunnel.ca, self._alpn) as secure:
             while True:
                 ready = [secure] if secure.pending() else select.select([plain, secure], [], [])[0]
                 for source, target in ((plain, secure), (secure, plain)):

@@ -1,7 +1,10 @@
 """A name server on loopback, UDP and TCP on one port (RFC 1035). `names`: host -> IPv4 addresses; others do not exist."""
+import contextlib
 import socket
 import struct
 import threading
+
+from origin.listening import Listening
 
 A, AAAA, TRUNCATED, NO_SUCH_NAME = 1, 28, 0x0200, 3
 
@@ -12,41 +15,32 @@ class DnsServer:
     def __init__(self, names, truncate=False, silent=False):
         self.names, self._truncate, self._silent = names, truncate, silent
         self.questions = []  # (transport, name, type)
-        self._tcp = socket.create_server(("127.0.0.1", 0))
-        self.port = self._tcp.getsockname()[1]
+        self._tcp = Listening(self._converse)
+        self.port = self._tcp.port
         self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._udp.bind(("127.0.0.1", self.port))
-        for serve in (self._serve_udp, self._serve_tcp):
-            threading.Thread(target=serve, daemon=True).start()
+        threading.Thread(target=self._serve_udp, daemon=True).start()
 
     def stop(self):
-        for sock in (self._tcp, self._udp):
-            try:
-                sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-            sock.close()
+        self._tcp.stop()
+        with contextlib.suppress(OSError):
+            self._udp.shutdown(socket.SHUT_RDWR)
+        self._udp.close()
 
     def _serve_udp(self):
         while True:
             try:
                 query, peer = self._udp.recvfrom(4096)
+                if not query:
+                    return
                 answer = self._answer("udp", query)
                 if not self._silent:
                     self._udp.sendto(answer, peer)
             except (OSError, ValueError):
                 return
 
-    def _serve_tcp(self):
-        while True:
-            try:
-                sock, _ = self._tcp.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._converse, args=(sock,), daemon=True).start()
-
     def _converse(self, sock):
-        with sock, sock.makefile("rb") as stream:
+        with sock.makefile("rb") as stream:
             while len(length := stream.read(2)) == 2:
                 answer = self._answer("tcp", stream.read(int.from_bytes(length, "big")))
                 sock.sendall(struct.pack(">H", len(answer)) + answer)

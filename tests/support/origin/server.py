@@ -7,6 +7,7 @@ import threading
 
 from . import http1, http2, site
 from .client_hello import ClientHello, NotTls
+from .listening import Listening
 from .rules import ERROR_CODES
 from .tls_socket import Cut, TlsSocket, read_hello, reset
 
@@ -41,7 +42,7 @@ def server_context(identity, alpn=("h2", "http/1.1"), configure=None):
     return context
 
 
-class Origin:
+class Origin(Listening):
     """Listens from the start until stop(). Without `identity` it speaks plain HTTP. `resources`: more of what site.py has."""
 
     def __init__(self, identity=None, rules=(), port=0, alpn=("h2", "http/1.1"), configure=None, log=lambda line: None,
@@ -52,21 +53,8 @@ class Origin:
         self.streams, self.resources = site.Streams(), dict(resources)
         self.connections = []
         self.news = threading.Condition()
-        self._open = set()
         self._numbers = itertools.count(1)
-        self._listener = socket.create_server(("127.0.0.1", port), backlog=256)
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def stop(self):
-        if self._listener.fileno() != -1:
-            self._listener.shutdown(socket.SHUT_RDWR)
-            self._listener.close()
-        for sock in list(self._open):
-            try:
-                sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+        super().__init__(self._run, port, failures=(Cut, NotTls, OSError, site.Hung))
 
     @property
     def hellos(self):
@@ -81,29 +69,16 @@ class Origin:
         with self.news:
             assert self.news.wait_for(lambda: condition(self), patience), f"the origin saw {self.connections}"
 
-    def _accept(self):
-        while True:
-            try:
-                sock, _ = self._listener.accept()
-            except OSError:
-                return
-            self._open.add(sock)
-            threading.Thread(target=self._run, args=(sock,), daemon=True).start()
-
     def _run(self, sock):
         seen = Seen(next(self._numbers))
         self._add(seen)
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             Conversation(self, sock, seen).run()
-        except (Cut, NotTls, OSError, ssl.SSLError, site.Hung):
-            pass
         except http1.Ambiguous:
             seen.ambiguous = True
         finally:
-            self._open.discard(sock)
             self.changed()
-            sock.close()
 
     def _add(self, seen):
         with self.news:
