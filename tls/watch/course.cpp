@@ -74,7 +74,7 @@ std::optional<Failure> hidden_ending(Course const& course, By who, FailureKind k
                                  "of an alert: it looks as if the app refused the ") +
                          refused);
     }
-    if (course.server.alerted)
+    if (course.server.alerted && who == By::upstream) // else it may be its answer to an app that hung up
         return fails(By::upstream, Phase::server_hello,
                      "the server sent an encrypted record of the size of an alert within its first flight");
     // Early data hides the rest: the app may well have finished.

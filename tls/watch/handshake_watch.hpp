@@ -57,9 +57,9 @@ class HandshakeWatch {
     /// after the ClientHello").
     std::optional<Failure> failure() const;
 
-    /// The stream ended before `passed` by what `kind` says (eof, reset, timeout), from `who`. Nothing where
-    /// that is no failure of the handshake. An encrypted record of the size of an alert right before the end
-    /// is named in the detail: in TLS 1.3 that is how an app refuses a certificate.
+    /// The stream ended before `passed` by what `kind` says (eof, reset, timeout), first from `who`. Nothing
+    /// where that is no failure of the handshake. An encrypted record of the size of an alert right before
+    /// the end is named in the detail: in TLS 1.3 that is how an app refuses a certificate.
     std::optional<Failure> ended(By who, FailureKind kind) const;
 
     /// Bytes of the ClientHello on the wire, record headers included; empty before `hello`.

@@ -70,6 +70,16 @@ TEST_CASE("TLS 1.3, cut after each flight") {
               "the app reset the connection right after the server's first flight: apps that do not trust a "
               "certificate do that");
     }
+    SECTION("and the server says goodbye to it, as seen with Node 20") {
+        Bytes close_notify{23, 3, 3, 0, 19};
+        close_notify.resize(24);
+        auto const closed = first_of(tape, 2) + server_sends(close_notify);
+        CHECK(detail_after(closed, By::downstream, FailureKind::eof) ==
+              "the app closed the connection right after the server's first flight: apps that do not trust a "
+              "certificate do that");
+        CHECK(detail_after(closed, By::upstream, FailureKind::eof) ==
+              "the server sent an encrypted record of the size of an alert within its first flight");
+    }
     SECTION("the server hangs up by itself") {
         CHECK(detail_after(first_of(tape, 2), By::upstream, FailureKind::eof) ==
               "the server closed the connection right after the server's first flight");
