@@ -17,9 +17,9 @@ namespace {
 
 using policy::parse::did_you_mean;
 
-constexpr std::array table = {&run_subcommand,    &env_subcommand,         &exec_subcommand,
-                              &ca_subcommand,     &check_subcommand,       &status_subcommand,
-                              &forget_subcommand, &completions_subcommand, &man_subcommand};
+constexpr std::array table = {
+    &run_subcommand,   &env_subcommand,    &exec_subcommand,   &doctor_subcommand,      &ca_subcommand,
+    &check_subcommand, &status_subcommand, &forget_subcommand, &completions_subcommand, &man_subcommand};
 
 /// The whole command line: the table as parsers of CLI11, and what each of them runs.
 class CommandLine {
@@ -144,6 +144,8 @@ Subcommand const program{
         "  alert40 run                                        # on 127.0.0.1:4040, nothing to set up\n"
         "  curl -x http://127.0.0.1:4040 http://example.com/  # through it\n"
         "  alert40 run --map 4050=https://api.example.com     # for an app that has only a base URL\n"
+        "  alert40 exec -- curl https://example.com/          # one command, and what its handshakes were\n"
+        "  eval \"$(alert40 env)\"                             # point this shell here\n"
         "  alert40 status                                     # what was learned about origins\n",
     .declare = nullptr,
 };
