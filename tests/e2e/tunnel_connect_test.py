@@ -42,7 +42,7 @@ def all_shapes_work(results, way):
 def test_all_shapes(service, tunnel, steps, way):
     through = tunnel(service)
     all_shapes_work(call(steps, through, way), way)
-    assert through.passed()["offered"]["alpn"] == (["h2"] if way[0] == "2" else ["http/1.1"])
+    assert ("h2" in through.passed()["offered"]["alpn"]) == (way[0] == "2")
 
 
 def test_an_origin_that_answers_alert_40_to_tls_13(service, refusing_front, tunnel, steps, way):

@@ -116,7 +116,7 @@ def test_a_large_download(origin, tunnel, curl):
 
 def test_a_failure_for_good_reaches_the_app_in_its_own_language(origin, open_tunnel, curl):
     through = open_tunnel("intercept", origin("alert:40").port)
-    done = curl(through, "-i")
+    done = curl(through, "-i", "--suppress-connect-headers")
     head, _, body = done.stdout.partition(b"\r\n\r\n")
     assert head.startswith((b"HTTP/2 502", b"HTTP/1.1 502"))
     assert b"alert-id=40" in head.lower().replace(b'"', b"")

@@ -27,7 +27,10 @@ const methods = {
     async unary(piece, context) {
         if (piece.text === "fail") throw new ConnectError("it is wrong: ä%", Code.FailedPrecondition, { "x-trailing": "2" });
         adorn(context);
-        if (piece.text.startsWith("wait:")) await whenCancelled(context, piece.text);
+        if (piece.text.startsWith("wait:")) {
+            await whenCancelled(context, piece.text);
+            throw new ConnectError("it took too long", Code.DeadlineExceeded);
+        }
         return piece;
     },
 
