@@ -5,8 +5,6 @@
 #include "tls/engine/identity_state.hpp"
 #include "tls/engine/lean_library.hpp"
 
-#include <openssl/err.h>
-
 #include <algorithm>
 #include <new>
 

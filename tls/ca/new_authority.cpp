@@ -1,9 +1,9 @@
 #include "tls/ca/new_authority.hpp"
 
 #include "tls/ca/certificate.hpp"
+#include "tls/ca/der.hpp"
 #include "tls/ca/host_name.hpp"
 
-#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
@@ -42,6 +42,16 @@ std::string pem_of(Write write) {
     return {text, static_cast<std::size_t>(size)};
 }
 
+/// An empty dNSName
+std::string every_dns_name() {
+    return der::value(der::context(2), "");
+}
+
+/// GeneralNames: two DNS names, two IPv4 or two IPv6 networks.
+bool same_kind(std::string const& a, std::string const& b) {
+    return a[0] == b[0] && (a[0] == every_dns_name()[0] || a.size() == b.size());
+}
+
 /// What is not permitted is excluded, kind by kind: the RFC leaves a kind alone of which nothing is said.
 boost::system::result<std::string, std::string> limits(std::vector<std::string> const& permitted) {
     using Limits = boost::system::result<std::string, std::string>;
@@ -52,17 +62,10 @@ boost::system::result<std::string, std::string> limits(std::vector<std::string> 
         if (!constraint) return Limits(boost::system::in_place_error, constraint.error());
         allowed.push_back(std::move(constraint->general_name));
     }
-    auto const sort = [](std::string const& name) {
-        return std::pair(name[0], name.size() > 2 ? name[1] : '\0');
-    };
-    auto const everything = {std::string("\x82\x00", 2), parse_constraint("0.0.0.0/0")->general_name,
-                             parse_constraint("::/0")->general_name};
-    for (auto const& all : everything) {
-        auto const same_kind = [&](std::string const& name) {
-            return name[0] == all[0] && (name[0] == '\x82' || sort(name) == sort(all));
-        };
-        if (std::ranges::none_of(allowed, same_kind)) excluded.push_back(all);
-    }
+    for (auto const& all : {parse_constraint("0.0.0.0/0")->general_name,
+                            parse_constraint("::/0")->general_name, every_dns_name()})
+        if (std::ranges::none_of(allowed, [&](auto const& name) { return same_kind(name, all); }))
+            excluded.push_back(all);
     return Limits(boost::system::in_place_value, name_constraints(allowed, excluded));
 }
 

@@ -69,11 +69,11 @@ class Connection {
     ///   - in the handshake (nearly all do, in every version): `advance` fails in phase `certificate`;
     ///   - after it, since it looked at the certificate only then: the first `read` fails with the alert, in
     ///     phase `finished`. After a byte of plaintext the same alert is one of phase `after`;
-    ///   - by the end of its stream in the handshake: kind `eof`, phase `certificate`. A reset is the
-    ///   caller's
-    ///     to see, and to report in the phase that `phase` says;
-    ///   - by the end of its stream after the handshake, before any plaintext (Node): the first `read` is
-    ///     `closed`, or fails with `eof` in phase `after`. It may as well have changed its mind.
+    ///   - by the end of its stream in the handshake (Node): kind `eof`, phase `certificate`. A reset only
+    ///   the
+    ///     caller sees; `phase` tells the phase for it;
+    ///   - by the end of its stream after the handshake, before any plaintext: the first `read` is `closed`,
+    ///     or fails with `eof` in phase `after`. It may as well have changed its mind.
     static std::unique_ptr<Connection> make_server(std::shared_ptr<ServerContext const> context,
                                                    ServerOptions options);
     ~Connection();

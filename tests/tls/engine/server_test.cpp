@@ -1,4 +1,5 @@
 #include "support/catch.hpp"
+#include "support/client_hello_builder.hpp"
 #include "support/tls_client.hpp"
 #include "support/tls_pair.hpp"
 #include "tls/engine/conversation.hpp"
@@ -378,6 +379,35 @@ TEST_CASE("whatever the app offers is taken, and what is strong comes first") {
     hand_over(*server, client.write("ping"));
     std::array<std::uint8_t, 100> buffer{};
     CHECK(server->read(buffer).bytes == 4);
+}
+
+TEST_CASE("an app whose key shares we cannot use is asked for another, and its first hello is the one kept") {
+    // A share for a group that we do not have (0xfe30), and x25519 without one.
+    auto const body = tests::ClientHelloBuilder{}
+                          .session_id(Bytes(32, 7))
+                          .suites({0x1301})
+                          .groups({0xfe30, 0x001d})
+                          .signature_algorithms({0x0403})
+                          .versions({0x0304})
+                          .key_shares({0xfe30})
+                          .body();
+    auto const size = static_cast<std::uint8_t>(body.size());
+    REQUIRE(body.size() < 250);
+    Bytes flight{22, 3, 1, 0, static_cast<std::uint8_t>(size + 4), 1, 0, 0, size};
+    flight.insert(flight.end(), body.begin(), body.end());
+    auto const server = server_with();
+    hand_over(*server, flight);
+    CHECK(server->advance() == Progress::handshaking);
+    CHECK(server->phase() == Phase::server_hello);
+    REQUIRE(server->handshake().negotiated);
+    CHECK(server->handshake().negotiated->group == "x25519");
+    CHECK(server->handshake().certificates.empty());
+    CHECK(std::ranges::equal(server->hello_bytes(), flight));
+    hand_over(*server, flight); // no answer to that
+    REQUIRE(server->advance() == Progress::failed);
+    CHECK(server->failure().by == By::local);
+    CHECK(server->failure().phase == Phase::server_hello);
+    CHECK(std::ranges::equal(server->hello_bytes(), flight));
 }
 
 namespace {
