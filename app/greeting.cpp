@@ -8,16 +8,29 @@ namespace {
 
 constexpr std::string_view arrow = " -> ";
 
+/// "https://api.example.com" of "127.0.0.1:4050 -> https://api.example.com (TLS)"; empty: none.
+std::string origin_behind(std::string const& listener) {
+    auto const at = listener.find(arrow);
+    if (at == listener.npos) return {};
+    auto const origin = listener.substr(at + arrow.size());
+    return origin.substr(0, origin.find(' '));
+}
+
 /// A mapped listener is tried as it is; on the others, NAME.localhost stands for https://NAME.
 std::string command_to_try(std::string const& listener) {
     auto const at = listener.find(arrow);
-    if (at != listener.npos) return "curl http://" + listener.substr(0, at) + "/";
+    auto const address = listener.substr(0, at);
+    if (listener.find("https:sni") != listener.npos)
+        return "curl --connect-to ::" + address + " https://example.com/";
+    if (listener.ends_with(" (TLS)"))
+        return "curl --connect-to ::" + address + " " + origin_behind(listener) + "/";
+    if (at != listener.npos) return "curl http://" + address + "/";
     return "curl http://example.com.localhost" + listener.substr(listener.rfind(':')) + "/";
 }
 
 std::string what_it_does(std::string const& listener) {
-    auto const at = listener.find(arrow);
-    return (at == listener.npos ? "https://example.com" : listener.substr(at + arrow.size())) +
+    auto const origin = origin_behind(listener);
+    return (origin.starts_with("http") && !origin.starts_with("https:sni") ? origin : "https://example.com") +
            "/ through alert40";
 }
 

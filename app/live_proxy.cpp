@@ -2,6 +2,7 @@
 
 #include "app/control_request.hpp"
 #include "app/exit.hpp"
+#include "app/folders.hpp"
 #include "app/log.hpp"
 
 #include <unistd.h>
@@ -18,6 +19,16 @@ std::shared_ptr<policy::Rulebook const> rulebook_of(Parsed parsed, policy::Ruleb
     return std::make_shared<policy::Rulebook const>(std::move(parsed.policy), policy::Clock::now(), before);
 }
 
+/// Where the authority is where the policy names none; nowhere without a home.
+tls::ca::Files own_authority() {
+    try {
+        auto const folder = data_folder();
+        return {(folder / "ca.pem").string(), (folder / "ca.key").string()};
+    } catch (CommandError const&) {
+        return {};
+    }
+}
+
 std::string joined(std::vector<policy::parse::Problem> const& problems) {
     std::string out;
     for (auto const& problem : problems)
@@ -31,7 +42,7 @@ LiveProxy::LiveProxy(PolicySource source, Parsed first, record::Sink& sink, Seen
     : source_(std::move(source))
     , name_(source_.name())
     , rulebook_(rulebook_of(std::move(first), nullptr))
-    , proxy_(rulebook_, sink)
+    , proxy_(rulebook_, sink, own_authority())
     , seen_(seen)
     , started_(policy::Clock::now())
     , loaded_(started_) {}

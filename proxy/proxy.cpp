@@ -24,9 +24,9 @@ struct Door {
     std::vector<net::Socket> sockets;         ///< one a worker, until they are handed over
 
     std::string text() const {
-        if (entrance->by_sni) return bound.text() + " -> https:sni";
-        auto const mapped = entrance->mapped ? " -> " + entrance->mapped->text() : std::string{};
-        return bound.text() + mapped + (entrance->tls_listener ? " (TLS)" : "");
+        if (!entrance->mapped) return bound.text();
+        policy::Map const map{{}, *entrance->mapped, entrance->tls_listener, entrance->by_sni};
+        return bound.text() + " -> " + map.target() + (map.tls && !map.sni ? " (TLS)" : "");
     }
 };
 

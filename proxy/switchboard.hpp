@@ -1,11 +1,12 @@
 #pragma once
 
+#include "proxy/admission.hpp"
 #include "proxy/tunnel/tunnels.hpp"
 #include "proxy/upstream/pool.hpp"
 
 namespace alert40::proxy {
 
-/// Every request of one worker: CONNECT goes to the tunnels, the rest to the pool.
+/// Every request of one worker that may use us: CONNECT goes to the tunnels, the rest to the pool.
 class Switchboard final : public Dispatcher {
   public:
     /// Both outlive it.
@@ -13,7 +14,11 @@ class Switchboard final : public Dispatcher {
         : pool_(pool)
         , tunnels_(tunnels) {}
 
-    void dispatch(Exchange& exchange) override { of(exchange).dispatch(exchange); }
+    void dispatch(Exchange& exchange) override {
+        if (!is_admitted(exchange.request(), exchange.entrance()))
+            return exchange.answer(proxy_authentication_required());
+        of(exchange).dispatch(exchange);
+    }
 
     void failed(Exchange& exchange, tls::Failure const& failure, bool unprocessed) override {
         of(exchange).failed(exchange, failure, unprocessed);

@@ -169,8 +169,10 @@ void Worker::opened(TlsGate& gate, std::unique_ptr<net::ByteStream> stream,
                     std::optional<policy::Origin> target, std::shared_ptr<AppHello const> hello) {
     auto within = *remove(gate);
     within.tls = true;
-    if (target)
-        within.hello = std::move(hello); // the hello to an HTTPS proxy says nothing of what comes inside
+    if (target) {
+        within.credentials.clear();      // shown with the CONNECT
+        within.hello = std::move(hello); // to an HTTPS proxy it says nothing of what comes inside
+    }
     within.intercepted = std::move(target);
     auto const entrance = std::make_shared<Entrance const>(std::move(within));
     add(std::make_unique<Detection>(std::move(stream), entrance, *this), entrance);

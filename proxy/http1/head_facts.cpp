@@ -58,8 +58,8 @@ bool HeadFacts::note(Field const& field) {
         ++http2_settings_fields;
         http2_settings = field.value;
         break;
+    case FieldName::proxy_authorization: proxy_authorization = field.value; break;
     case FieldName::keep_alive:
-    case FieldName::proxy_authorization:
     case FieldName::proxy_connection: break;
     default: return true;
     }

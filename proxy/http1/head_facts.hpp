@@ -18,6 +18,7 @@ struct HeadFacts {
     std::string_view transfer_encoding;
     unsigned http2_settings_fields = 0;
     std::string_view http2_settings;
+    std::string_view proxy_authorization;
     std::string_view upgrade;
     unsigned upgrades = 0;
     bool has_connection_fields = false; ///< strip_connection_fields has something to do

@@ -111,6 +111,7 @@ std::optional<Refusal> parse_request_head(std::string_view text, RequestHead& he
     take_upgrade(facts, head, terms);
     head.body = length_of(terms.body);
     head.trailers_accepted = facts.te_trailers;
+    head.proxy_authorization = facts.proxy_authorization;
     if (facts.has_connection_fields) strip_connection_fields(head.fields);
     if (head.version == HttpVersion::http1_0) // RFC 9110 section 10.1.1: its sender cannot wait for 100
         std::erase_if(head.fields, [](Field const& field) { return field.id == FieldName::expect; });

@@ -28,7 +28,9 @@ void RequestReader::add(RequestHead& head, std::string_view name, std::string_vi
         head.trailers_accepted = true; // any other value is malformed
     else if (id == FieldName::content_length)
         content_length_ = length_in(value);
-    else if (id != FieldName::proxy_authorization && !stays_behind(id))
+    else if (id == FieldName::proxy_authorization)
+        head.proxy_authorization = head.arena.copy(value);
+    else if (!stays_behind(id))
         head.fields.push_back({head.arena.copy(name), head.arena.copy(value), id, never_index});
 }
 

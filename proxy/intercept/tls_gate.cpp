@@ -118,6 +118,7 @@ void TlsGate::decide() {
 
 void TlsGate::decide_about(policy::Origin const& rule_target) {
     decision_ = host_.decide(rule_target, *entrance_, &hello_->offered);
+    rule_host_ = rule_target.host;
     switch (decision_.mode) {
     case policy::Mode::block: return refuse(access_denied);
     case policy::Mode::watch: return pass();
@@ -170,9 +171,9 @@ void TlsGate::handshake_over(std::optional<tls::Failure> failure) {
 
 void TlsGate::note_distrust(tls::Failure const& failure) {
     bool const distrusts = about_certificate(failure) || hung_up_at_certificate(failure);
-    if (!distrusts || !target_ || !decision_.watch_if_untrusted) return;
+    if (!distrusts || rule_host_.empty() || !decision_.watch_if_untrusted) return;
     auto const time = *decision_.watch_if_untrusted;
-    interceptor_.distrust(target_->host, time);
+    interceptor_.distrust(rule_host_, time);
     record_.notes.push_back("watched from now on, for " + policy::duration_text(time));
 }
 
@@ -181,12 +182,13 @@ void TlsGate::write_record(std::optional<tls::Failure> failure) {
     record_.connection = record::new_ulid();
     record_.time = std::chrono::system_clock::now();
     record_.side = record::Side::downstream;
-    record_.mode = "intercept";
+    record_.mode = target_ ? "intercept" : "";
     record_.listener = entrance_->bound;
     record_.rules = decision_.rules;
     record_.client = hello_->looks_like;
-    record_.target.host = target_ ? target_->host : hello_->offered.server_name;
-    record_.target.port = target_ ? target_->port : std::uint16_t{0};
+    auto const own = policy::parse_host_port(entrance_->bound).value_or(policy::HostPort{});
+    record_.target.host = target_ ? target_->host : own.host;
+    record_.target.port = target_ ? target_->port : own.port.value_or(std::uint16_t{0});
     if (tls_) record_.handshake = tls_->handshake();
     if (!record_.handshake.offered) record_.handshake.offered = hello_->offered;
     record_.outcome = failure ? record::Outcome::failed : record::Outcome::established;

@@ -79,6 +79,7 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
     tls::watch::HandshakeWatch watch_;
     std::shared_ptr<AppHello const> hello_;
     policy::Decision decision_;
+    std::string rule_host_; ///< that it was decided about
     record::HandshakeRecord record_;
     net::Socket socket_;
     std::unique_ptr<tls::engine::Connection> tls_;

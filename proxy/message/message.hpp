@@ -38,8 +38,10 @@ struct RequestHead {
     std::string_view path;      ///< with query; "*" for OPTIONS *; never empty otherwise, except for CONNECT
     std::string_view protocol;  ///< an Upgrade (RFC 9110 section 7.8) or extended CONNECT (RFC 8441):
                                 ///< "websocket". `method` is then GET
+    std::string_view proxy_authorization; ///< for us alone, so it is not among the fields
     Fields fields;
     BodyLength body;
+    bool admitted = false;          ///< credentials were shown before, in another way (SOCKS5)
     bool trailers_accepted = false; ///< TE: trailers
     bool absolute_form = false;     ///< the target named scheme and authority itself (RFC 9112 section 3.2.2)
     Arena arena;

@@ -71,6 +71,7 @@ void RawConnection::ask(std::string_view authority) {
     exchange_ = std::make_unique<Exchange>(static_cast<Requester&>(*this), dispatcher_, entrance_);
     auto& request = exchange_->request();
     request.method = "CONNECT";
+    request.admitted = true;
     request.authority = request.arena.copy(authority);
     exchange_->start(false);
 }

@@ -41,6 +41,9 @@ void Tunnels::dispatch(Exchange& exchange) {
     auto const target = target_of(exchange.request());
     if (!target) return exchange.answer(bad_request(400, "CONNECT takes HOST:PORT"));
     auto const& entrance = exchange.entrance();
+    if (entrance.mapped && !entrance.watched && !entrance.intercepted)
+        return exchange.answer(
+            bad_request(400, "this listener stands for one origin: CONNECT has no place here"));
     auto decision = snapshot_->rulebook().decide(*target, entrance.listener, policy::Clock::now(),
                                                  entrance.hello ? &entrance.hello->offered : nullptr);
     if (decision.mode == policy::Mode::block) {

@@ -58,7 +58,6 @@ void WatchedHandshake::write(std::optional<tls::Failure> failure) {
     written_ = true;
     record_.handshake = watch_.handshake();
     if (auto const hello = app_hello(watch_)) record_.client = hello->looks_like;
-    if (watch_.stage() == Stage::not_tls) record_.notes.emplace_back("not TLS");
     record_.outcome = failure ? record::Outcome::failed : record::Outcome::passed;
     record_.failure = std::move(failure);
     record_.timing.total = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started_);
