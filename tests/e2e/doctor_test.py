@@ -1,0 +1,141 @@
+"""alert40 doctor: settings, variables, hosts, and whether the way is unbuffered."""
+import http.server
+import json
+import re
+import socketserver
+import subprocess
+import threading
+import urllib.request
+
+import pytest
+
+FINE, FAILED, USAGE = 0, 1, 2
+
+
+@pytest.fixture
+def typed(binary, environment, tmp_path):
+    base = environment | {"XDG_DATA_HOME": str(tmp_path / "data")}
+
+    def run(*words, **changes):
+        return subprocess.run([binary, *words], cwd=tmp_path, env=base | changes, text=True, stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=120)
+
+    return run
+
+
+@pytest.fixture
+def findings(typed):
+    def examine(*words, **changes):
+        result = typed("doctor", "--json", *words, **changes)
+        assert result.returncode in (FINE, FAILED), result.stderr
+        told = json.loads(result.stdout)
+        assert told["ok"] == (result.returncode == FINE)
+        return told["findings"]
+
+    return examine
+
+
+def about(findings, topic, level=None):
+    return [one["what"] for one in findings if one["about"] == topic and level in (None, one["level"])]
+
+
+def write_settings(tmp_path, text):
+    file = tmp_path / ".config" / "Cursor" / "User" / "settings.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(text)
+
+
+def test_no_proxy_is_the_first_problem(findings):
+    assert about(findings(), "proxy", "problem")
+
+
+def test_a_shell_that_is_pointed_here_is_fine(start, typed):
+    proxy = start()
+    told = typed("doctor", "shell", HTTPS_PROXY=f"http://127.0.0.1:{proxy.port}")
+    assert told.returncode == FINE, told.stdout
+    assert re.search(r"^ok +variables: HTTPS_PROXY points here$", told.stdout, re.MULTILINE)
+
+
+def test_this_proxy_passes_messages_on_at_once(start, findings):
+    start()
+    told = about(findings(), "streaming", "ok")
+    assert [re.match(r"(.*) through", one).group(1) for one in told] == ["HTTP/1.1", "HTTP/2", "a CONNECT tunnel"]
+
+
+class Collecting(http.server.BaseHTTPRequestHandler):
+    """A proxy that reads an answer to its end before it says a word of it."""
+
+    def do_GET(self):
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with direct.open(self.path) as answer:
+            body = answer.read()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_path_that_collects_answers_is_told_apart(findings):
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Collecting) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        told = findings("--via", f"http://127.0.0.1:{server.server_address[1]}")
+        server.shutdown()
+    assert [one for one in about(told, "streaming", "problem") if "HTTP/1.1" in one and "only when the answer has ended" in one]
+
+
+def test_cursors_settings_are_read_with_their_comments(start, findings, tmp_path):
+    proxy = start()
+    write_settings(tmp_path, f"""{{
+        // the office said so
+        "http.proxy": "http://127.0.0.1:{proxy.port}",
+        "http.proxyStrictSSL": false,
+    }}""")
+    told = findings("cursor")
+    assert any("http.proxy points here" in one for one in about(told, "settings", "ok"))
+    assert any("http.proxyStrictSSL is false" in one for one in about(told, "settings", "problem"))
+    assert any("disableHttp2" in one for one in about(told, "settings", "note"))
+
+
+def test_settings_that_are_missing_or_broken(findings, tmp_path):
+    assert any("none found" in one for one in about(findings("cursor"), "settings", "problem"))
+    write_settings(tmp_path, "{")
+    assert any("settings.json" in one for one in about(findings("cursor"), "settings", "problem"))
+
+
+def test_hosts_that_came_and_the_one_that_never_does(findings, tmp_path, sample_record):
+    (tmp_path / "records.jsonl").write_text(sample_record("api2.cursor.sh"))
+    told = findings("cursor", "--record", "records.jsonl")
+    assert any(one.startswith("api2.cursor.sh came: TLS 1.3") for one in about(told, "hosts", "ok"))
+    [unseen] = about(told, "hosts", "problem")
+    assert "api5" in unseen and "http2.connect" in unseen
+
+
+@pytest.fixture
+def sample_record():
+    def line(host):
+        return json.dumps({
+            "type": "handshake", "id": "01J0000000000000000000000A", "time": "2026-11-23T03:04:05.678901Z", "side": "upstream",
+            "connection": "01J0000000000000000000000B", "listener": "127.0.0.1:4040", "profile": "modern", "attempt": 1,
+            "target": {"host": host, "port": 443, "address": "192.0.2.7", "resolver": "system", "via": "direct"},
+            "negotiated": {"version": "1.3", "cipher_suite": "TLS_AES_128_GCM_SHA256", "group": "x25519", "alpn": "h2", "resumed": False},
+            "outcome": "established", "timing_us": {"total": 1}}) + "\n"
+
+    return line
+
+
+def test_the_running_proxy_tells_which_hosts_came(start, origin, authority, findings):
+    server = origin(identity=authority.issue("api2.cursor.sh"))
+    running = start("--map", "0=https://api2.cursor.sh", "--connect-to", f"api2.cursor.sh:443:127.0.0.1:{server.port}",
+                    SSL_CERT_FILE=str(authority.file))
+    assert any("none of the hosts" in one for one in about(findings("cursor"), "hosts", "note"))
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"http://127.0.0.1:{running.mapped}/") as answer:
+        answer.read()
+    assert any(one.startswith("api2.cursor.sh came: TLS 1.") for one in about(findings("cursor"), "hosts", "ok"))
+
+
+def test_mistakes(typed):
+    assert 'did you mean "cursor"' in typed("doctor", "curser").stderr
+    assert typed("doctor", "--via", "nowhere").returncode == USAGE

@@ -1,0 +1,185 @@
+"""alert40 env and alert40 exec: what points an app here, and a command that is."""
+import json
+import shutil
+import signal
+import subprocess
+
+import pytest
+
+FINE, FAILED, USAGE = 0, 1, 2
+
+POLICY = """
+[[rule]]
+name = "test"
+host = "origin.test"
+address = "127.0.0.1:{port}"
+via = "direct"
+"""
+
+
+@pytest.fixture
+def typed(binary, environment, tmp_path):
+    base = environment | {"XDG_DATA_HOME": str(tmp_path / "data")}
+
+    def run(*words, **changes):
+        return subprocess.run([binary, *words], cwd=tmp_path, env=base | changes, text=True, stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=120)
+
+    return run
+
+
+def variables_after(script, environment, shell="bash"):
+    """What a real shell exports after it has evaluated the text."""
+    shown = subprocess.run([shell, "-c", f'eval "$1"; env -0', shell, script], env=environment, capture_output=True, check=True)
+    return dict(entry.split("=", 1) for entry in shown.stdout.decode().split("\0") if entry)
+
+
+def test_a_shell_is_pointed_at_the_running_proxy(typed, start, environment):
+    proxy = start()
+    variables = variables_after(typed("env").stdout, environment | {"NO_PROXY": "corp.example"})
+    for name in ("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"):
+        assert variables[name] == f"http://127.0.0.1:{proxy.port}"
+    assert variables["NODE_USE_ENV_PROXY"] == "1"
+
+
+def test_without_one_it_is_where_the_policy_listens(typed):
+    assert "http://127.0.0.1:4040" in typed("env").stdout
+    assert "http://127.0.0.1:7777" in typed("env", "--proxy", "http://127.0.0.1:7777").stdout
+    assert typed("env", "--proxy", "nowhere").returncode == USAGE
+
+
+def test_no_proxy_keeps_what_it_had(typed):
+    assert "export NO_PROXY=corp.example,localhost,127.0.0.1,::1\n" in typed("env", NO_PROXY="corp.example").stdout
+
+
+def test_without_an_authority_a_comment_says_so(typed):
+    printed = typed("env").stdout
+    assert "CERT" not in printed.replace("certificates", "") and "alert40 ca init" in printed
+
+
+def test_with_an_authority_the_bundle_is_the_systems_and_ours(typed, environment, tmp_path, authority):
+    typed("ca", "init")
+    system = {"SSL_CERT_FILE": str(authority.file)}  # stands for the system's
+    variables = variables_after(typed("env", **system).stdout, environment)
+    ours = typed("ca", "export").stdout
+    bundle = (tmp_path / "data/alert40/bundle.pem")
+    assert variables["NODE_EXTRA_CA_CERTS"] == str(tmp_path / "data/alert40/ca.pem")
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"):
+        assert variables[name] == str(bundle)
+    assert bundle.read_text() == authority.file.read_text() + ours
+    typed("env", SSL_CERT_FILE=str(bundle))  # in a shell that was pointed here already
+    assert bundle.read_text().count(ours) == 1
+
+
+def test_a_rule_that_intercepts_makes_the_authority(typed, tmp_path):
+    (tmp_path / "policy.toml").write_text('[[rule]]\nhost = "origin.test"\nmode = "intercept"\n')
+    assert "NODE_EXTRA_CA_CERTS" in typed("env", "--config", "policy.toml").stdout
+    assert (tmp_path / "data/alert40/ca.pem").exists()
+
+
+def test_unset_takes_it_back(typed, environment):
+    script = typed("env").stdout + typed("env", "--unset").stdout
+    variables = variables_after(script, environment)
+    assert not [name for name in variables if name.lower() in ("https_proxy", "http_proxy", "ssl_cert_file")]
+
+
+@pytest.mark.parametrize("shell", ["zsh", "dash", "fish"])
+def test_other_shells_read_theirs(typed, environment, shell):
+    if not shutil.which(shell):
+        pytest.skip(f"needs {shell}")
+    printed = typed("env", "--shell", "fish" if shell == "fish" else "sh").stdout
+    script = 'eval $argv[1]; env -0' if shell == "fish" else 'eval "$1"; env -0'
+    shown = subprocess.run([shell, "-c", script, *([] if shell == "fish" else [shell]), printed], env=environment,
+                           capture_output=True, check=True)
+    assert b"HTTPS_PROXY=http://127.0.0.1:4040\0" in shown.stdout
+
+
+def test_the_settings_of_editors_check_certificates(typed):
+    for editor in ("cursor", "vscode"):
+        printed = typed("env", "--for", editor).stdout
+        settings = json.loads("\n".join(line for line in printed.splitlines() if not line.startswith("//")))
+        assert settings["http.proxy"] == "http://127.0.0.1:4040" and settings["http.proxySupport"] == "override"
+        assert settings["http.proxyStrictSSL"] is True
+    assert "disableHttp2" in typed("env", "--for", "cursor").stdout
+
+
+def test_env_as_json(typed):
+    told = json.loads(typed("env", "--for", "all", "--json").stdout)
+    assert told["proxy"] == told["variables"]["HTTPS_PROXY"] and told["certificates"] is None
+
+
+@pytest.mark.skipif(not shutil.which("keytool"), reason="needs keytool")
+def test_java_gets_a_store_of_its_own(typed, tmp_path):
+    typed("ca", "init")
+    printed = typed("env", "--for", "java").stdout
+    if "keytool" in printed:
+        pytest.skip("this Java has no authorities")
+    store = tmp_path / "data/alert40/java-cacerts"
+    assert f"-Djavax.net.ssl.trustStore={store}" in printed
+    listed = subprocess.run(["keytool", "-list", "-keystore", store, "-storepass", "changeit"], text=True, capture_output=True)
+    assert "alert40," in listed.stdout
+    before = store.stat().st_mtime_ns
+    typed("env", "--for", "java")
+    assert store.stat().st_mtime_ns == before
+
+
+# alert40 exec
+
+def test_a_command_comes_through_a_proxy_of_its_own(typed, origin, authority, tmp_path):
+    """The app speaks http to the proxy: no tunnel is needed for a handshake to be counted."""
+    server = origin()
+    (tmp_path / "policy.toml").write_text(POLICY.format(port=server.port))
+    done = typed("exec", "--config", "policy.toml", "--record", "records.jsonl", "--", "curl", "-sS", "--fail",
+                 "--request-target", "https://origin.test/", "http://origin.test/", SSL_CERT_FILE=str(authority.file))
+    assert done.returncode == FINE, done.stderr
+    assert "origin.test:443  1x  TLS 1." in done.stderr
+    record = json.loads((tmp_path / "records.jsonl").read_text().splitlines()[0])
+    assert record["target"]["host"] == "origin.test"
+
+
+def test_a_command_trusts_what_is_intercepted(typed, origin, authority, tmp_path):
+    server = origin()
+    (tmp_path / "policy.toml").write_text(POLICY.format(port=server.port))
+    done = typed("exec", "--config", "policy.toml", "--intercept", "origin.test", "--", "curl", "-sS", "--fail",
+                 "-w", "%{certs}", "https://origin.test/", SSL_CERT_FILE=str(authority.file))
+    assert done.returncode == FINE, done.stderr
+    assert "alert40 local authority" in done.stdout and "origin.test:443  1x  TLS 1." in done.stderr
+
+
+def test_a_refusal_is_in_the_summary(typed, origin, authority, tmp_path):
+    server = origin("alert:40")
+    (tmp_path / "policy.toml").write_text(POLICY.format(port=server.port))
+    done = typed("exec", "--config", "policy.toml", "--profile", "http1", "--", "curl", "-sS", "--fail", "-o", "body",
+                 "--request-target", "https://origin.test/", "http://origin.test/", SSL_CERT_FILE=str(authority.file))
+    assert done.returncode == 22
+    assert "never established" in done.stderr and "1x alert 40 handshake_failure received" in done.stderr
+
+
+def test_the_status_is_the_commands_own(typed):
+    assert typed("exec", "--", "sh", "-c", "exit 41").returncode == 41
+    assert typed("exec", "--", "sh", "-c", "kill -KILL $$").returncode == 128 + signal.SIGKILL
+    missing = typed("exec", "--", "no-such-program-here")
+    assert missing.returncode == 127 and "no-such-program-here" in missing.stderr
+    assert typed("exec").returncode == USAGE
+
+
+def test_streams_and_arguments_are_the_commands_own(typed):
+    done = typed("exec", "-q", "--", "sh", "-c", 'echo "$1"; echo err >&2', "sh", "--a b; $HOME")
+    assert done.stdout == "--a b; $HOME\n" and done.stderr == "err\n"
+
+
+def test_a_signal_is_passed_on(binary, environment, tmp_path):
+    command = subprocess.Popen([binary, "exec", "--", "sh", "-c", "trap 'exit 9' TERM; echo ready; while :; do sleep 0.1; done"],
+                               env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert command.stdout.readline() == "ready\n"
+    command.terminate()
+    assert command.wait(60) == 9
+    command.stdout.close()
+
+
+def test_a_proxy_that_runs_is_used(typed, start):
+    proxy = start()
+    done = typed("exec", "--", "sh", "-c", "echo $HTTPS_PROXY")
+    assert done.stdout == f"http://127.0.0.1:{proxy.port}\n" and "running proxy" in done.stderr
+    own = typed("exec", "--intercept", "origin.test", "--", "sh", "-c", "echo $HTTPS_PROXY $NODE_EXTRA_CA_CERTS")
+    assert f":{proxy.port}\n" not in own.stdout and "ca.pem" in own.stdout
