@@ -55,7 +55,7 @@ bool may_make(Change const& change) {
 /// Everything that would happen, and what another user would have to do.
 void print(std::vector<Planned> const& plan) {
     for (auto const& planned : plan)
-        if (may_make(planned.change)) std::cout << planned.change.text();
+        if (may_make(planned.change) && !planned.change.commands.empty()) std::cout << planned.change.text();
     for (auto const& planned : plan)
         if (!may_make(planned.change))
             std::cout << "this one needs root; run it yourself:\n" << planned.change.text(true);

@@ -74,8 +74,8 @@ std::string receive_line(UnixSocket const& socket) {
 
 } // namespace
 
-bool any_proxy_runs() {
-    return !running_proxies().empty();
+std::size_t running_proxy_count() {
+    return running_proxies().size();
 }
 
 std::string ask_running_proxy(std::optional<std::uint16_t> port, std::string const& request) {

@@ -26,8 +26,8 @@ std::vector<std::uint16_t> ports();
 
 } // namespace control
 
-/// Whether a proxy of this user answers.
-bool any_proxy_runs();
+/// How many proxies of this user answer.
+std::size_t running_proxy_count();
 /// Sends one request line to the proxy of `port`; without a port, to the only one that runs. Throws
 /// CommandError.
 std::string ask_running_proxy(std::optional<std::uint16_t> port, std::string const& request);

@@ -105,7 +105,8 @@ bool asks_for_own(RunFlags run) {
 Exit run(Flags const& flags) {
     if (flags.command.empty()) throw UsageError("say which COMMAND to run, after --");
     shell::ForegroundSignals const signals;
-    auto const running = asks_for_own(flags.run) ? std::nullopt : running_proxy({});
+    bool const own = asks_for_own(flags.run) || running_proxy_count() != 1; // of several, none is meant
+    auto const running = own ? std::nullopt : running_proxy({});
     auto const status =
         running ? with_running_proxy(flags, *running, signals) : with_own_proxy(flags, signals);
     return static_cast<Exit>(status); // the command's own, whatever it means

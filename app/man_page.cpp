@@ -56,6 +56,15 @@ constexpr std::string_view after_the_commands = R"(.SH EXIT STATUS
 \fI$XDG_CONFIG_HOME/alert40/policy.toml\fR
 The policy, where \fB\-\-config\fR names no other; without it the built\-in one.
 .TP
+\fI$XDG_DATA_HOME/alert40/ca.pem\fR, \fIca.key\fR
+The local authority, where the policy names no other.
+.TP
+\fI$XDG_DATA_HOME/alert40/bundle.pem\fR, \fIjava\-cacerts\fR
+The system's authorities and the local one, for what \fBalert40 env\fR points here.
+.TP
+\fI$XDG_DATA_HOME/alert40/trust.json\fR
+The stores that \fBalert40 ca trust\fR has changed.
+.TP
 \fI$XDG_RUNTIME_DIR/alert40/PORT.sock\fR
 The control socket of a running proxy, for its own user alone.
 .SH ENVIRONMENT

@@ -53,7 +53,7 @@ std::string java_store(fs::path const& certificate) {
 } // namespace
 
 std::optional<ProxyAddress> running_proxy(std::optional<std::uint16_t> port) {
-    if (!port && !any_proxy_runs()) return std::nullopt;
+    if (!port && running_proxy_count() == 0) return std::nullopt;
     auto const report = parse_status_report(ask_running_proxy(port, to_json(ControlRequest{})));
     for (auto const& listener : report.listening)
         if (auto const address = pointing::parse_listener(listener)) return address;

@@ -1,5 +1,6 @@
 #include "app/run_flags.hpp"
 
+#include "app/choice.hpp"
 #include "app/exit.hpp"
 
 #include <CLI/CLI.hpp>
@@ -9,17 +10,6 @@ namespace alert40::app {
 namespace {
 
 constexpr auto hidden = ""; // the group of what no help shows
-
-/// Declares an option whose value is one of "a|b|c".
-void declare_choice(CLI::App& parser, std::string const& name, std::string& value, std::string const& choices,
-                    std::string const& text) {
-    auto const is_choice = [choices](std::string const& given) {
-        bool const known =
-            !given.empty() && ("|" + choices + "|").find("|" + given + "|") != std::string::npos;
-        return known ? std::string() : "\"" + given + "\" is none of " + choices;
-    };
-    parser.add_option(name, value, text)->type_name(choices)->check(CLI::Validator(is_choice, ""));
-}
 
 void declare_list(CLI::App& parser, std::string const& name, std::vector<std::string>& values,
                   std::string const& type, std::string const& text) {

@@ -16,7 +16,7 @@ struct Change {
 
     bool needs_root() const { return store.is_system(); }
 
-    /// "Firefox (/home/me/...):" and a command a line; with `sudo` in front of each where that is asked for.
+    /// "Firefox (FOLDER):" and a command a line; with `sudo` in front of each where that is asked for.
     std::string text(bool with_sudo = false) const;
 };
 

@@ -37,7 +37,7 @@ struct Store {
 
     bool is_system() const { return kind != Kind::nss; }
 
-    /// "Firefox (/home/me/.mozilla/firefox/x.default)"
+    /// "Firefox (FOLDER)"
     std::string text() const;
 };
 

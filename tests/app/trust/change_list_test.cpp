@@ -11,7 +11,7 @@ using alert40::tests::ScratchFolder;
 namespace {
 
 std::vector<Entry> const entries{{{Store::Kind::debian, "the system", "/usr/local"}, "AB:CD"},
-                                 {{Store::Kind::nss, "Firefox", "/home/me/\"x\""}, "EF:01"}};
+                                 {{Store::Kind::nss, "Firefox", "/profiles/\"x\""}, "EF:01"}};
 
 } // namespace
 
