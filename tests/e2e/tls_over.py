@@ -69,15 +69,20 @@ def tunnelled(port, ca, alpn, target="origin.test:443"):
     return client_context(ca, alpn).wrap_socket(sock, server_hostname=target.rpartition(":")[0])
 
 
-class Relay(Listening):
-    """A port on which a client without TLS of its own meets the origin through a tunnel: Relay(tunnel, ["h2"]).port"""
+def to_the_proxy(port, ca, alpn):
+    """A TLS socket to the proxy itself."""
+    return client_context(ca, alpn).wrap_socket(connect(port), server_hostname="localhost")
 
-    def __init__(self, tunnel, alpn):
-        self._tunnel, self._alpn = tunnel, alpn
+
+class Relay(Listening):
+    """A port that lends TLS to a client without it: Relay(lend).port; lend() makes the TLS socket of each connection."""
+
+    def __init__(self, lend):
+        self._lend = lend
         super().__init__(self._run)
 
     def _run(self, plain):
-        with tunnelled(self._tunnel.running.port, self._tunnel.ca, self._alpn) as secure:
+        with self._lend() as secure:
             while True:
                 ready = [secure] if secure.pending() else select.select([plain, secure], [], [])[0]
                 for source, target in ((plain, secure), (secure, plain)):

@@ -86,6 +86,9 @@ def test_an_https_proxy(origin, tunnel, curl, our_authority, tls_to_the_proxy):
     done = curl(through, "-x", f"https://{tls_to_the_proxy}:{through.running.port}", "--proxy-cacert", our_authority.file, way=None)
     assert answer_of(done)["path"] == "/path"
     through.passed()
+    own = [record for record in through.running.records() if record["side"] == "downstream" and "mode" not in record]
+    assert [record["outcome"] for record in own] == ["established"]
+    assert own[0]["target"]["port"] == through.running.port
 
 
 def test_an_https_proxy_for_plain_http(origin, tunnel, curl, our_authority):

@@ -7,7 +7,7 @@ import pytest
 from clients import Http1Client, Http2Client
 from origin.rules import rule
 from origin.site import pattern
-from tls_over import Http1OverTls, Relay, TlsOver
+from tls_over import Http1OverTls, Relay, TlsOver, to_the_proxy, tunnelled
 from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
 
 pytestmark = pytest.mark.tsan
@@ -16,14 +16,19 @@ CLIENTS = {"h1": (Http1Client, ["http/1.1"]), "h2": (Http2Client, ["h2"])}
 UPSTREAMS = {"h1": ["http/1.1"], "h2": ["h2"]}
 
 
+def http2_client(port):
+    client = Http2Client(port)
+    client.h2.config.validate_outbound_headers = False  # python3-h2 knows no CONNECT without :path
+    return client
+
+
 @pytest.fixture
 def h2c():
     """h2c(tunnel) -> an Http2Client of the proxy listener."""
     running = []
 
     def connect(tunnel):
-        running.append(Http2Client(tunnel.running.port))
-        running[-1].h2.config.validate_outbound_headers = False  # it knows no CONNECT without :path
+        running.append(http2_client(tunnel.running.port))
         return running[-1]
 
     yield connect
@@ -69,12 +74,22 @@ def test_an_origin_that_answers_alert_40_inside_a_stream(origin, tunnel, h2c):
         through.refused()
 
 
+def test_connect_over_h2_to_an_https_proxy(origin, tunnel, relay, our_authority):
+    """TLS in a stream of HTTP/2 in TLS."""
+    through = tunnel(origin().port)
+    outer = relay(through, ["h2"], lambda port, ca, alpn: to_the_proxy(port, our_authority.file, alpn))
+    client = http2_client(outer)
+    assert Http1OverTls(TlsOver(stream_to(client), through.ca)).request("GET", "/bytes/700000").body == pattern(700_000)
+    client.close()
+    through.passed()
+
+
 @pytest.fixture
 def relay():
     running = []
 
-    def start(tunnel, alpn):
-        running.append(Relay(tunnel, alpn))
+    def start(tunnel, alpn, open=tunnelled):
+        running.append(Relay(lambda: open(tunnel.running.port, tunnel.ca, alpn)))
         return running[-1].port
 
     yield start
