@@ -157,14 +157,14 @@ void compare(std::string const& what, Names const& their_names, Names const& our
     auto const is_in = [](Names const& names) {
         return [&names](std::string const& name) { return std::ranges::find(names, name) != names.end(); };
     };
-    auto const lacking = std::ranges::stable_partition(theirs, is_in(ours));
-    if (!lacking.empty()) {
-        auto text = what + (lacking.size() > 1 ? "s" : "");
-        for (auto const& name : lacking)
-            text += (&name == &lacking.front() ? " " : ", ") + name;
+    auto const lacking = std::stable_partition(theirs.begin(), theirs.end(), is_in(ours));
+    if (lacking != theirs.end()) {
+        auto text = what + (theirs.end() - lacking > 1 ? "s" : "");
+        for (auto name = lacking; name != theirs.end(); ++name)
+            text += (name == lacking ? " " : ", ") + *name;
         missing.push_back(std::move(text));
     }
-    theirs.erase(lacking.begin(), lacking.end());
+    theirs.erase(lacking, theirs.end());
     std::erase_if(ours, std::not_fn(is_in(theirs)));
     if (theirs != ours) missing.push_back("the order of " + what + 's');
 }
