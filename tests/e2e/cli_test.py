@@ -20,6 +20,11 @@ TABLE = [
     ("check --help", FINE, r"usage: alert40 check(.|\n)*--json(.|\n)*examples:", None),
     ("status --help", FINE, r"--json(.|\n)*examples:", None),
     ("forget --help", FINE, r"--json(.|\n)*examples:", None),
+    ("env --help", FINE, r"--for(.|\n)*cursor(.|\n)*examples:", None),
+    ("exec --help", FINE, r"COMMAND(.|\n)*--intercept(.|\n)*examples:", None),
+    ("doctor --help", FINE, r"cursor(.|\n)*--via(.|\n)*examples:", None),
+    ("ca --help", FINE, r"commands:(.|\n)*untrust(.|\n)*examples:", None),
+    ("ca trust --help", FINE, r"usage: alert40 ca trust(.|\n)*--dry-run(.|\n)*examples:", None),
     ("completions --help", FINE, r"bash\|zsh\|fish|examples:", None),
     ("", USAGE, None, r"a command is missing"),
     ("rum", USAGE, None, r'"?rum"?.*\n?.*run'),
@@ -57,6 +62,12 @@ TABLE = [
     ("forget a.example --all", USAGE, None, r"HOST.*--all"),
     ("forget a..example", USAGE, None, r"no host name"),
     ("forget a.example", FAILED, None, r"no proxy of this user runs"),
+    ("env --for emacs", USAGE, None, r"emacs.*none of.*cursor"),
+    ("env --shell tcsh", USAGE, None, r"tcsh.*none of"),
+    ("exec", USAGE, None, r"COMMAND"),
+    ("doctor curser", USAGE, None, r'did you mean "cursor"'),
+    ("ca", USAGE, None, r"a command is missing: init, show"),
+    ("ca shwo", USAGE, None, r'did you mean "show"'),
     ("completions", USAGE, None, r"SHELL"),
     ("completions tcsh", USAGE, None, r"tcsh"),
 ]
@@ -132,14 +143,20 @@ def test_the_manual_page_is_sound():
 
 
 COMPLETIONS = [
-    (["alert40", ""], {"run", "check", "status", "forget", "completions", "--version", "--help"}),
+    (["alert40", ""], {"run", "env", "exec", "doctor", "ca", "check", "status", "forget", "completions", "--version", "--help"}),
     (["alert40", "st"], {"status"}),
-    (["alert40", "run", "--tls"], {"--tls-max", "--tlsv1.0", "--tlsv1.1", "--tlsv1.2", "--tlsv1.3"}),
+    (["alert40", "run", "--tls"], {"--tls-map", "--tls-max", "--tlsv1.0", "--tlsv1.1", "--tlsv1.2", "--tlsv1.3"}),
     (["alert40", "run", "--tls-max", "1.2"], {"1.2"}),
     (["alert40", "run", "--log-level", ""], {"debug", "info", "warning", "error"}),
     (["alert40", "run", "--profile", ""], set()),
     (["alert40", "check", "ri"], {"right.toml"}),
     (["alert40", "run", "--config", "wr"], {"wrong.toml"}),
+    (["alert40", "ca", ""], {"init", "show", "export", "trust", "untrust"}),
+    (["alert40", "ca", "un"], {"untrust"}),
+    (["alert40", "ca", "export", "--format", ""], {"pem", "der"}),
+    (["alert40", "ca", "trust", "--d"], {"--dry-run"}),
+    (["alert40", "doctor", "cu"], {"cursor"}),
+    (["alert40", "env", "--shell", "f"], {"fish"}),
     (["alert40", "completions", ""], {"bash", "zsh", "fish"}),
 ]
 
