@@ -21,6 +21,13 @@ std::string_view via_of(HttpVersion version) {
     return "1.1 alert40";
 }
 
+/// A Connect RPC that may stream both ways, which HTTP/1.1 cannot carry
+/// (https://connectrpc.com/docs/protocol#streaming-rpcs).
+bool is_connect_stream(RequestHead const& request) {
+    auto const* const type = find(request.fields, FieldName::content_type);
+    return type && type->value.starts_with("application/connect+");
+}
+
 /// Where body bytes go that nobody wants any more.
 std::span<std::uint8_t> discarded() {
     thread_local std::array<std::uint8_t, 16 * 1024> bytes;
@@ -195,11 +202,24 @@ void Exchange::informational(ResponseHead& head) {
 
 void Exchange::response(ResponseHead& head, bool end) {
     if (!requester_) return;
+    if (is_connect_stream(request_) && head.status == 505 && head.version != HttpVersion::http2)
+        return refused_over_http1(end);
     begin_response();
     head.add("via", via_of(head.version));
     if (turn_round_) turn_round(head, *turn_round_, client_scheme_, client_authority_);
     if (end) finish_response();
     requester_->response(head, end);
+}
+
+/// The app's library could not read the origin's own words about it.
+void Exchange::refused_over_http1(bool end) {
+    unlink();
+    auto* const responder = std::exchange(responder_, nullptr);
+    if (!end) responder->cancel();
+    dispatcher_.failed(*this,
+                       {tls::By::upstream, tls::Phase::after, tls::FailureKind::alpn, std::nullopt,
+                        "the origin answers 505 to this stream over http/1.1"},
+                       false);
 }
 
 void Exchange::begin_response() {

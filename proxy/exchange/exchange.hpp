@@ -49,7 +49,8 @@ class Requester {
     virtual void more_request_body() = 0;
 
     /// CONNECT, granted: says so to the client, and gives its stream away to `DownstreamHost::intercept`,
-    /// with `target`. False: this one has none to give (an HTTP/2 stream), and nothing was said.
+    /// with `target`. False: this one has none to give (an HTTP/2
+    /// stream, or one within TLS), and nothing was said.
     virtual bool give_stream(policy::Origin const&) { return false; }
 
   protected:
@@ -214,6 +215,7 @@ class Exchange
   private:
     void send_kept_body(Responder& responder);
     void begin_response();
+    void refused_over_http1(bool end);
     void finish_response();
 
     Requester* requester_; ///< null: gone

@@ -237,8 +237,10 @@ void ServerConnection::start_call(std::string_view head, std::span<std::uint8_t 
     behind_ = {};
 }
 
-/// While the call starts: what came behind the head is still at hand.
+/// While the call starts: what came behind the head is still at hand. TLS within our TLS is no stream of its
+/// own.
 bool ServerConnection::give_stream(policy::Origin const& target) {
+    if (stream_->is_tls()) return false;
     stream_->output().append(connect_granted);
     stream_->flush_soon();
     stream_->push_back(behind_);

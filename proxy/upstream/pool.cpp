@@ -175,6 +175,7 @@ void Pool::failed(Exchange& exchange, tls::Failure const& failure, bool unproces
         return pool.submit(exchange);
     UpstreamError error;
     if (failure.kind == tls::FailureKind::malformed) error.kind = UpstreamError::Kind::malformed_response;
+    if (failure.kind == tls::FailureKind::alpn) error.kind = UpstreamError::Kind::needs_http2;
     if (failure.kind == tls::FailureKind::timeout) error.kind = UpstreamError::Kind::response_timeout;
     error.origin = pool.way().origin;
     error.failure = failure;
