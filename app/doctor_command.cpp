@@ -178,7 +178,8 @@ std::string names_of_apps() {
 
 std::function<Exit()> declare(CLI::App& parser) {
     auto const flags = std::make_shared<Flags>();
-    declare_choice(parser, "APP", flags->app, names_of_apps(), "The app to look at; default: shell");
+    declare_choice(parser, "APP", flags->app, names_of_apps(),
+                   "The app to look at: " + names_of_apps() + "; default: shell");
     parser.add_option("-c,--config", flags->config, "The policy file; default: as alert40 run")
         ->type_name("FILE");
     parser.add_option("--via", flags->via, "Check streaming through this proxy instead")->type_name("URL");
