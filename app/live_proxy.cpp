@@ -23,7 +23,7 @@ std::shared_ptr<policy::Rulebook const> rulebook_of(Parsed parsed, policy::Ruleb
 tls::ca::Files own_authority() {
     try {
         auto const folder = data_folder();
-        return {(folder / "ca.pem").string(), (folder / "ca.key").string()};
+        return {(folder / "ca.pem").string(), (folder / "ca.key").string(), false};
     } catch (CommandError const&) {
         return {};
     }

@@ -19,9 +19,9 @@ std::shared_ptr<Authority const> value_of(Authority::Result<std::shared_ptr<Auth
 } // namespace
 
 tls::ca::Files authority_files(policy::Policy const& policy) {
-    if (policy.authority) return {policy.authority->cert, policy.authority->key};
+    if (policy.authority) return {policy.authority->cert, policy.authority->key, true};
     auto const folder = data_folder();
-    return {folder / "ca.pem", folder / "ca.key"};
+    return {folder / "ca.pem", folder / "ca.key", false};
 }
 
 policy::Policy policy_of(std::string const& config) {

@@ -50,7 +50,7 @@ Door mapped_door(policy::Map const& map) {
 }
 
 tls::ca::Files authority_files(policy::Policy const& policy, tls::ca::Files const& otherwise) {
-    return policy.authority ? tls::ca::Files{policy.authority->cert, policy.authority->key} : otherwise;
+    return policy.authority ? tls::ca::Files{policy.authority->cert, policy.authority->key, true} : otherwise;
 }
 
 std::vector<Door> doors_of(policy::Policy const& policy) {

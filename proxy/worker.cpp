@@ -169,6 +169,7 @@ void Worker::opened(TlsGate& gate, std::unique_ptr<net::ByteStream> stream,
                     std::optional<policy::Origin> target, std::shared_ptr<AppHello const> hello) {
     auto within = *remove(gate);
     within.tls = true;
+    within.address = gate.address();
     if (target) {
         within.credentials.clear();      // shown with the CONNECT
         within.hello = std::move(hello); // to an HTTPS proxy it says nothing of what comes inside

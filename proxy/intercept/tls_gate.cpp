@@ -110,10 +110,7 @@ void TlsGate::decide() {
     bool const ends_here_anyway = !target_ || (entrance_->tls_listener && !entrance_->by_sni);
     if (ends_here_anyway) return end_here();
 
-    auto rule_target = *target_;
-    if (label && policy::to_ip_literal(target_->host))
-        rule_target.host = *label; // an app that resolves by itself
-    decide_about(rule_target);
+    decide_about(named_target(*target_, hello_.get()));
 }
 
 void TlsGate::decide_about(policy::Origin const& rule_target) {
@@ -122,8 +119,17 @@ void TlsGate::decide_about(policy::Origin const& rule_target) {
     switch (decision_.mode) {
     case policy::Mode::block: return refuse(access_denied);
     case policy::Mode::watch: return pass();
-    case policy::Mode::intercept: return interceptor_.distrusted(rule_target.host) ? pass() : end_here();
+    case policy::Mode::intercept:
+        if (interceptor_.distrusted(rule_target.host)) return pass();
+        name_target(rule_target);
+        return end_here();
     }
+}
+
+/// An app that has resolved by itself still means the name: it is offered, checked and recorded, at that
+/// address.
+void TlsGate::name_target(policy::Origin const& named) {
+    if (named.host != target_->host) address_ = std::exchange(target_->host, named.host);
 }
 
 void TlsGate::pass() {

@@ -47,6 +47,10 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
             std::optional<policy::Origin> target, Interceptor& interceptor, record::Sink& sink, Host& host);
     ~TlsGate() override;
 
+    /// The IP literal that the app wanted to connect to, where its target is now the name in its hello; else
+    /// empty.
+    std::string const& address() const { return address_; }
+
     void drain() override { close(); }
 
     void on_tick(std::chrono::steady_clock::time_point now) override;
@@ -60,6 +64,7 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
 
     void decide();
     void decide_about(policy::Origin const& rule_target);
+    void name_target(policy::Origin const& named);
     void pass();
     void end_here();
     void handshake_over(std::optional<tls::Failure> failure);
@@ -79,6 +84,7 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
     tls::watch::HandshakeWatch watch_;
     std::shared_ptr<AppHello const> hello_;
     policy::Decision decision_;
+    std::string address_;
     std::string rule_host_; ///< that it was decided about
     record::HandshakeRecord record_;
     net::Socket socket_;

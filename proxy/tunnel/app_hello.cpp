@@ -1,5 +1,6 @@
 #include "proxy/tunnel/app_hello.hpp"
 
+#include "policy/host_name.hpp"
 #include "tls/engine/digest.hpp"
 #include "tls/engine/summarize_der.hpp"
 #include "tls/fingerprint/known_clients.hpp"
@@ -34,6 +35,12 @@ std::shared_ptr<AppHello const> app_hello(tls::watch::HandshakeWatch const& watc
         return hello;
     }
     return nullptr;
+}
+
+policy::Origin named_target(policy::Origin target, AppHello const* hello) {
+    if (!hello || hello->offered.server_name.empty() || !policy::to_ip_literal(target.host)) return target;
+    if (auto label = policy::to_a_label(hello->offered.server_name)) target.host = *std::move(label);
+    return target;
 }
 
 } // namespace alert40::proxy

@@ -3,6 +3,7 @@
 #include "net/resolver/name_servers.hpp"
 #include "proxy/answer/bad_request.hpp"
 #include "proxy/answer/error_response.hpp"
+#include "proxy/tunnel/app_hello.hpp"
 
 #include "policy/host_name.hpp"
 
@@ -44,7 +45,8 @@ void Tunnels::dispatch(Exchange& exchange) {
     if (entrance.mapped && !entrance.watched && !entrance.intercepted)
         return exchange.answer(
             bad_request(400, "this listener stands for one origin: CONNECT has no place here"));
-    auto decision = snapshot_->rulebook().decide(*target, entrance.listener, policy::Clock::now(),
+    auto const named = named_target(*target, entrance.hello.get());
+    auto decision = snapshot_->rulebook().decide(named, entrance.listener, policy::Clock::now(),
                                                  entrance.hello ? &entrance.hello->offered : nullptr);
     if (decision.mode == policy::Mode::block) {
         UpstreamError error;

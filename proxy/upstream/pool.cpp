@@ -83,6 +83,7 @@ Pool::Route const* Pool::route(Exchange& exchange) {
     auto const& request = exchange.request();
     auto const& entrance = exchange.entrance();
     route_key_.assign(entrance.listener).append(1, ' ');
+    route_key_.append(entrance.address);
     if (entrance.hello) route_key_.append(entrance.hello->offered.ja3).append(entrance.hello->offered.ja4);
     if (request.absolute_form) route_key_.append(1, '=');
     if (auto const& mapped = entrance.intercepted
@@ -129,6 +130,8 @@ std::optional<Pool::Route> Pool::find_route(Exchange& exchange) {
     way.decision = snapshot_->rulebook().decide(way.origin, entrance.listener, policy::Clock::now(),
                                                 entrance.hello ? &entrance.hello->offered : nullptr);
     way.snapshot = snapshot_;
+    if (!entrance.address.empty() && !way.decision.address)
+        way.decision.address = policy::Address{entrance.address, 0};
     route.blocked = way.decision.mode == policy::Mode::block;
     route.rules = way.decision.rules;
     route.valid_until = way.decision.valid_until;

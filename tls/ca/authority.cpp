@@ -71,7 +71,7 @@ struct Authority::State {
 AuthorityResult Authority::State::read(Files const& files) {
     auto pem = read_file(files.cert);
     if (!pem) return pem.error();
-    auto const key_pem = read_secret(files.key);
+    auto const key_pem = files.named_by_user ? read_file(files.key) : read_secret(files.key);
     if (!key_pem) return key_pem.error();
     auto certificate = engine::certificate_from_pem(*pem);
     if (!certificate)

@@ -14,7 +14,8 @@ namespace alert40::tls::ca {
 /// Where an authority is kept, PEM.
 struct Files {
     std::string cert;
-    std::string key; ///< mode 0600; made so, and refused with a reason where others may read it
+    std::string key;            ///< mode 0600; made so, and refused with a reason where others may read it
+    bool named_by_user = false; ///< in [authority]: then who may read the key is the user's business
 };
 
 /// What a person wants to know of an authority.
