@@ -158,6 +158,7 @@ void RawConnection::discard() {
     for (std::size_t i = 0; i < limits::reads_per_turn; ++i) {
         auto const status = stream_->read(nowhere()).status;
         if (status == Status::want_input) return;
+        if (status == Status::closed && stream_->unsent() > 0) return; // it still reads; a tick ends it
         if (status != Status::ok) return close();
     }
 }

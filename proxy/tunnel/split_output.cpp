@@ -30,6 +30,10 @@ void SplitOutput::take(std::span<std::uint8_t const> bytes, tls::watch::Handshak
     release();
 }
 
+void SplitOutput::end() {
+    if (!over_) send_rest();
+}
+
 void SplitOutput::release() {
     if (split_.mode == SplitHello::Mode::record) {
         held_ = tls::engine::split_first_record(held_, split_.at);
@@ -44,6 +48,7 @@ void SplitOutput::release() {
 
 void SplitOutput::send_rest() {
     over_ = true;
+    second_segment_.disarm();
     stream_.output().append(held_);
     stream_.flush_soon();
     held_ = {};

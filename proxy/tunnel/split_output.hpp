@@ -19,6 +19,9 @@ class SplitOutput {
     /// Takes bytes of the app, after `watch` has read them.
     void take(std::span<std::uint8_t const> bytes, tls::watch::HandshakeWatch const& watch);
 
+    /// Nothing more comes: what is held goes as it is.
+    void end();
+
     /// It is through: bytes may go straight to the stream.
     bool over() const { return over_; }
 

@@ -89,6 +89,7 @@ void Tunnel::body_written(std::size_t n) {
 
 void Tunnel::end(Fields const&) {
     client_ended_ = true;
+    if (split_) split_->end();
     if (watched_) watched_->ended(tls::By::downstream, tls::FailureKind::eof);
     stream_->close_after_output();
 }
@@ -121,7 +122,8 @@ void Tunnel::on_readable() {
 }
 
 void Tunnel::server_said(std::span<std::uint8_t const> bytes) {
-    if (watched_ && !watched_->server_sent(bytes)) watched_.reset();
+    bool const more = watched_ && watched_->server_sent(bytes);
+    if (!more && !split_) watched_.reset();
 }
 
 void Tunnel::on_drained() {
