@@ -51,7 +51,7 @@ void Interceptor::distrust(std::string host, std::chrono::milliseconds time) {
     std::lock_guard const lock(mutex_);
     auto const now = Clock::now();
     std::erase_if(distrusted_, [&](auto const& each) { return each.second <= now; });
-    if (distrusted_.size() >= most_distrusted)
+    if (distrusted_.size() >= most_distrusted && !distrusted_.contains(host))
         distrusted_.erase(
             std::ranges::min_element(distrusted_, {}, [](auto const& each) { return each.second; }));
     distrusted_.insert_or_assign(std::move(host), now + time);

@@ -74,6 +74,7 @@ TlsGate::TlsGate(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<Entran
     , watch_(watch_tools())
     , deadline_(loop_)
     , since_(loop_.now()) {
+    record_.time = std::chrono::system_clock::now();
     stream_->start(*this);
 }
 
@@ -180,13 +181,12 @@ void TlsGate::note_distrust(tls::Failure const& failure) {
     if (!distrusts || rule_host_.empty() || !decision_.watch_if_untrusted) return;
     auto const time = *decision_.watch_if_untrusted;
     interceptor_.distrust(rule_host_, time);
-    record_.notes.push_back("watched from now on, for " + policy::duration_text(time));
+    record_.notes.push_back("watched from now on for " + policy::duration_text(time));
 }
 
 void TlsGate::write_record(std::optional<tls::Failure> failure) {
     record_.id = record::new_ulid();
     record_.connection = record::new_ulid();
-    record_.time = std::chrono::system_clock::now();
     record_.side = record::Side::downstream;
     record_.mode = target_ ? "intercept" : "";
     record_.listener = entrance_->bound;

@@ -33,7 +33,7 @@ def test_a_host_is_watched_from_then_on_where_the_app_does_not_trust(origin, ope
     assert done.returncode == 60, done.stderr
     record = through.record("downstream", outcome="failed")
     assert record["failure"]["alert"]["id"] == 48
-    through.running.wait_for("watched from now on,? for 1h")
+    through.running.wait_for("watched from now on for 1h")
     assert not intercepted(curl(through, ca=authority.file))
     through.record("upstream", mode="watch", outcome="passed")
 
@@ -44,6 +44,17 @@ def test_only_an_app_that_offers_h2_is_intercepted(origin, open_tunnel, authorit
     through = open_tunnel("watch", origin(rule("alert:40", when="alpn=h2")).port, first=first)
     helped = flag == "--http2"
     assert intercepted(curl(through, flag, ca=(our_authority if helped else authority).file)) == helped
+
+
+def test_a_mirror_offers_the_origin_what_the_app_has_offered(origin, open_tunnel):
+    first = '[[rule]]\nname = "mirrored"\nhost = "origin.test"\nprofile = "mirror"\n'
+    behind = origin()
+    through = open_tunnel("intercept", behind.port, first=first)
+    assert intercepted(curl(through, "--http1.1", "--tlsv1.3", "--tls13-ciphers", "TLS_CHACHA20_POLY1305_SHA256",
+                            "--curves", "P-384:X25519"))
+    offered = through.record("upstream", outcome="established", profile="mirror")["offered"]
+    assert offered["alpn"] == ["http/1.1"] and offered["groups"] == ["secp384r1", "x25519"]
+    assert [suite for suite in offered["cipher_suites"] if suite.startswith(("TLS_AES", "TLS_CHACHA"))] == ["TLS_CHACHA20_POLY1305_SHA256"]
 
 
 def test_a_watched_hello_is_split(origin, open_tunnel):
