@@ -25,8 +25,9 @@ struct NoOrigin {
     bool operator==(NoOrigin const&) const = default;
 };
 
-/// Where the origin comes from, in this order: what the app's TLS was for, the listener's [[map]], an absolute target, a name of the form
-/// NAME[.PORT].localhost (then TLS to NAME), :scheme and :authority, Host.
+/// Where the origin comes from, in this order: what the app's TLS was for, the listener's [[map]], an
+/// absolute target, a name of the form NAME[.PORT].localhost (then TLS to NAME), :scheme and :authority,
+/// Host.
 boost::system::result<RequestOrigin, NoOrigin> origin_of(RequestHead const& request,
                                                          Entrance const& entrance);
 

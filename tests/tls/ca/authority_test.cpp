@@ -105,9 +105,20 @@ TEST_CASE("a key that others may read is refused") {
     CHECK(Authority::load(place.files));
 }
 
+TEST_CASE("a key that the user names may be read by others; one of ours may not") {
+    Place const place;
+    REQUIRE(Authority::create(place.files));
+    std::filesystem::permissions(place.files.key, std::filesystem::perms{0644});
+    auto named = place.files;
+    named.named_by_user = true;
+    CHECK(Authority::load(named));
+    CHECK(Authority::load(place.files).has_error());
+}
+
 TEST_CASE("files that are damaged or do not fit are refused by name") {
     Place const place;
-    auto const& [cert, key] = place.files;
+    auto const& cert = place.files.cert;
+    auto const& key = place.files.key;
     REQUIRE(Authority::create(place.files));
     auto const cert_text = text_of(cert), key_text = text_of(key);
 
