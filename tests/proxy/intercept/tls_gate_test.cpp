@@ -1,0 +1,163 @@
+#include "scene.hpp"
+
+using namespace alert40;
+using namespace alert40::test;
+
+namespace {
+
+policy::Origin const origin{"https", "origin.test", 443};
+
+} // namespace
+
+TEST_CASE("an app that trusts the authority is opened, and its plaintext passes both ways") {
+    auto const version = GENERATE(tls::ProtocolVersion::tls1_2, tls::ProtocolVersion::tls1_3);
+    GateScene scene;
+    scene.start().handshake({.version = version});
+    REQUIRE(scene.is_open);
+    CHECK(scene.target == origin);
+    CHECK(scene.decided_about == std::vector<std::string>{"https://origin.test"});
+    CHECK(scene.stream->is_tls());
+    CHECK(scene.stream->alpn() == "h2");
+    REQUIRE(scene.app_hello);
+    CHECK(scene.app_hello->offered.server_name == "origin.test");
+    CHECK_FALSE(scene.app_hello->body.empty());
+    scene.client_writes("ping");
+    CHECK(scene.received == "ping");
+    scene.stream->output().append("pong");
+    scene.stream->flush_soon();
+    scene.settle();
+    CHECK(scene.client_reads() == "pong");
+}
+
+TEST_CASE("what is recorded of an app that was opened") {
+    GateScene scene;
+    scene.start().handshake({.alpn = {"http/1.1"}});
+    auto const record = scene.only_record();
+    CHECK(record.side == record::Side::downstream);
+    CHECK(record.mode == "intercept");
+    CHECK(record.outcome == record::Outcome::established);
+    CHECK_FALSE(record.failure);
+    CHECK(record.rules == std::vector<std::string>{"ours"});
+    CHECK(record.listener == "127.0.0.1:4040");
+    CHECK(record.target.host == "origin.test");
+    CHECK(record.target.port == 443);
+    CHECK(record.profile.empty());
+    REQUIRE(record.handshake.offered);
+    CHECK(record.handshake.offered->alpn == std::vector<std::string>{"http/1.1"});
+    REQUIRE(record.handshake.negotiated);
+    CHECK(record.handshake.certificates.size() == 2);
+}
+
+TEST_CASE("a hello may come in pieces, cut anywhere") {
+    GateScene const measure;
+    auto const size = GateScene{}.hello().size();
+    for (std::size_t cut = 1; cut < size; cut += 23) {
+        CAPTURE(cut);
+        GateScene scene;
+        scene.start();
+        auto const hello = scene.hello();
+        scene.says(hello.substr(0, cut));
+        CHECK(scene.decided_about.empty());
+        scene.says(hello.substr(cut));
+        scene.talk();
+        CHECK(scene.is_open);
+    }
+}
+
+TEST_CASE("what a rule wants watched passes as it came, its hello read") {
+    GateScene scene;
+    scene.decision.mode = policy::Mode::watch;
+    scene.start();
+    auto const hello = scene.hello();
+    scene.says(hello.substr(0, 100));
+    scene.says(hello.substr(100) + "behind it");
+    CHECK(scene.passed == origin);
+    CHECK(scene.received == hello + "behind it");
+    REQUIRE(scene.app_hello);
+    CHECK(scene.app_hello->offered.server_name == "origin.test");
+    CHECK(scene.sink.taken() == 0); // the tunnel's is written
+}
+
+TEST_CASE("what is not TLS passes where a target is known, and ends where none is") {
+    GateScene scene;
+    SECTION("CONNECT has named it") {
+        scene.start().says("SSH-2.0-OpenSSH_9.2\r\n");
+        CHECK(scene.passed == origin);
+        CHECK(scene.received == "SSH-2.0-OpenSSH_9.2\r\n");
+        CHECK_FALSE(scene.app_hello);
+    }
+    SECTION("a listener that wants TLS") {
+        scene.entrance.tls_listener = true;
+        scene.start().says("GET / HTTP/1.1\r\n\r\n");
+        CHECK(scene.is_closed);
+    }
+    SECTION("nobody has") {
+        scene.start(std::nullopt).says("GET / HTTP/1.1\r\n\r\n");
+        CHECK(scene.is_closed);
+    }
+    CHECK(scene.decided_about.empty());
+}
+
+TEST_CASE("a listener behind a hosts entry learns its target from the hello") {
+    GateScene scene;
+    scene.entrance.tls_listener = scene.entrance.by_sni = true;
+    scene.entrance.mapped = policy::Origin{"https", "sni", 8443};
+    scene.start(std::nullopt);
+    SECTION("intercepted") {
+        scene.handshake({.name = "api.origin.test"});
+        CHECK(scene.target == policy::Origin{"https", "api.origin.test", 8443});
+    }
+    SECTION("watched") {
+        scene.decision.mode = policy::Mode::watch;
+        scene.says(scene.hello({.name = "api.origin.test"}));
+        CHECK(scene.passed == policy::Origin{"https", "api.origin.test", 8443});
+    }
+    CHECK(scene.decided_about == std::vector<std::string>{"https://api.origin.test:8443"});
+}
+
+TEST_CASE("a TLS listener that stands for one origin ends the TLS of its apps, whatever the rules say") {
+    GateScene scene;
+    scene.entrance.tls_listener = true;
+    scene.decision.mode = policy::Mode::watch;
+    scene.start().handshake({.name = "localhost"});
+    CHECK(scene.is_open);
+    CHECK(scene.target == origin);
+    CHECK(scene.decided_about.empty());
+}
+
+TEST_CASE("an HTTPS proxy has a leaf for the name or the address that its apps use") {
+    auto const* const name = GENERATE("localhost", "127.0.0.1");
+    GateScene scene;
+    scene.start(std::nullopt).handshake({.name = name});
+    CHECK(scene.is_open);
+    CHECK_FALSE(scene.target);
+    CHECK(scene.decided_about.empty());
+    auto const record = scene.only_record();
+    CHECK(record.mode.empty());
+    CHECK(record.target.host == "127.0.0.1");
+    CHECK(record.target.port == 4040);
+}
+
+TEST_CASE("an app that has resolved by itself means the name in its hello, at that address") {
+    GateScene scene;
+    SECTION("intercepted") {
+        scene.start(policy::Origin{"https", "192.0.2.7", 443}).handshake();
+        CHECK(scene.target == origin);
+        CHECK(scene.address == "192.0.2.7");
+        CHECK(scene.only_record().target.host == "origin.test");
+    }
+    SECTION("watched: it goes where it wanted") {
+        scene.decision.mode = policy::Mode::watch;
+        scene.start(policy::Origin{"https", "192.0.2.7", 443}).says(scene.hello());
+        CHECK(scene.passed == policy::Origin{"https", "192.0.2.7", 443});
+    }
+    CHECK(scene.decided_about == std::vector<std::string>{"https://origin.test"});
+}
+
+TEST_CASE("an app without a name in its hello is shown a leaf for its target") {
+    GateScene scene;
+    scene.start(policy::Origin{"https", "192.0.2.7", 443}).handshake({.name = "192.0.2.7"});
+    CHECK(scene.is_open);
+    CHECK(scene.target == policy::Origin{"https", "192.0.2.7", 443});
+    CHECK(scene.address.empty());
+}
