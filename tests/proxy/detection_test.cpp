@@ -105,7 +105,10 @@ TEST_CASE("the preface is HTTP/2, its beginnings are nothing yet, TLS and SOCKS5
 TEST_CASE("wherever the first bytes are cut, the next owner reads them all") {
     auto const [text, protocol] =
         GENERATE(table<std::string, Protocol>({{std::string{preface} + "frames", Protocol::http2},
-                                               {"PROPFIND / HTTP/1.1\r\n\r\n", Protocol::http1}}));
+                                               {"PROPFIND / HTTP/1.1\r\n\r\n", Protocol::http1},
+                                               {"CONNECT a:443 HTTP/1.1\r\n\r\n", Protocol::http1},
+                                               {"\x16\x03\x01 hello", Protocol::tls},
+                                               {"\x05\x02 greeting", Protocol::socks5}}));
     for (std::size_t cut = 1; cut < text.size(); ++cut) {
         Scene scene;
         scene.say(text.substr(0, cut));

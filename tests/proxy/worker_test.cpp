@@ -3,6 +3,7 @@
 #include "record/memory_sink.hpp"
 #include "support/catch.hpp"
 #include "support/client_socket.hpp"
+#include "support/scripted_peer.hpp"
 
 #include <string>
 
@@ -13,6 +14,10 @@ namespace {
 struct Scene {
     Scene() {
         auto policy = policy::built_in_policy();
+        policy::Rule direct;
+        direct.via = policy::Via{
+            .kind = policy::Via::Kind::direct, .host = {}, .port = 0, .username = {}, .password = {}};
+        policy.rules = {direct};
         auto rulebook = std::make_shared<policy::Rulebook const>(std::move(policy), policy::Clock::now());
         auto snapshot = *proxy::Snapshot::make(std::move(rulebook), {}, nullptr);
         worker = std::make_unique<proxy::Worker>(std::move(snapshot), registry, interceptor, sink);
@@ -79,4 +84,26 @@ TEST_CASE("who was connected before a listener went, or the end began, is still 
     CHECK(asks.read_until("\r\n\r\n").starts_with("HTTP/1.1 "));
     asks.wait_for_end();
     silent.wait_for_end();
+}
+
+TEST_CASE("a tunnel outlives its listener, and ends when the worker is stopped") {
+    test::ScriptedPeer const origin{[](test::PeerSocket& socket) {
+        for (auto piece = socket.read_some(); !piece.empty(); piece = socket.read_some())
+            socket.write(piece);
+    }};
+    Scene scene;
+    auto socket = proxy::open_listener({"127.0.0.1", 0}, true);
+    auto const port = proxy::bound_to(socket).port;
+    auto const entrance = std::make_shared<proxy::Entrance const>();
+    scene.worker->listen(std::move(socket), entrance);
+    scene.worker->start();
+
+    test::ClientSocket const app(port);
+    app.write("CONNECT 127.0.0.1:" + std::to_string(origin.port()) + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    CHECK(app.read_until("\r\n\r\n").starts_with("HTTP/1.1 200 "));
+    scene.worker->stop_listening(entrance);
+    app.write("still here.");
+    CHECK(app.read_until(".") == "still here.");
+    scene.worker.reset();
+    app.wait_for_end();
 }

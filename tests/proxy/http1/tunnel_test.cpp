@@ -1,6 +1,7 @@
 #include "scene.hpp"
 
 #include "proxy/http1/websocket_handshake.hpp"
+#include "proxy/tunnel/raw_scene.hpp"
 #include "support/catch.hpp"
 
 using namespace alert40;
@@ -178,4 +179,101 @@ TEST_CASE("an upgrade to h2c hands the request and the stream over") {
     CHECK(scene.app.hear() ==
           "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
     CHECK(scene.origins.empty());
+}
+
+// ---- CONNECT
+
+namespace {
+
+std::string const connect_request = "CONNECT origin.test:443 HTTP/1.1\r\nHost: origin.test:443\r\n\r\n";
+std::string const established = "HTTP/1.1 200 Connection established\r\n\r\n";
+
+/// An app that has asked for a tunnel, to a target that is the test's.
+struct Connecting {
+    explicit Connecting(std::string_view behind = {}) {
+        scene.on_dispatch = [this](proxy::Exchange& exchange) { asked = &exchange; };
+        scene.app_says(connect_request + std::string{behind});
+    }
+
+    void grant() {
+        target.exchange = asked;
+        asked->assign(target);
+        scene.settle();
+    }
+
+    FakeTarget target;
+    Scene scene;
+    proxy::Exchange* asked = nullptr;
+};
+
+} // namespace
+
+TEST_CASE("CONNECT is a tunnel from 200 on, each direction with its own end") {
+    Connecting app;
+    REQUIRE(app.asked);
+    CHECK(app.asked->request().method == "CONNECT");
+    CHECK(app.asked->request().authority == "origin.test:443");
+    CHECK(app.scene.app.hear().empty());
+    app.grant();
+    CHECK(app.scene.app.hear() == established);
+    app.scene.app_says("GET /not HTTP/1.1\r\n\r\n");
+    CHECK(app.target.hear() == "GET /not HTTP/1.1\r\n\r\n");
+    app.scene.app.finish();
+    app.scene.settle();
+    CHECK(app.target.ended);
+    app.asked->response_body(std::vector<std::uint8_t>{'b', 'y', 'e'});
+    app.asked->response_end({});
+    app.scene.settle();
+    CHECK(app.scene.app.hear() == "bye");
+    CHECK(app.scene.app.ended);
+}
+
+TEST_CASE("what comes behind a CONNECT waits for its answer") {
+    Connecting app("early");
+    CHECK(app.target.heard.empty());
+    app.grant();
+    CHECK(app.scene.app.hear() == established);
+    CHECK(app.target.hear() == "early");
+}
+
+TEST_CASE("a CONNECT that is refused is a response like any other") {
+    Connecting app;
+    app.asked->answer({.status = 403, .fields = {}, .body = "no", .trailers = {}});
+    app.scene.settle();
+    auto const heard = app.scene.app.hear();
+    CHECK(heard.starts_with("HTTP/1.1 403 "));
+    CHECK(heard.ends_with("\r\n\r\nno"));
+    CHECK_FALSE(app.scene.app.ended);
+    app.asked = nullptr;
+    app.scene.app_says(connect_request);
+    CHECK(app.asked);
+}
+
+TEST_CASE("a CONNECT that is intercepted gives its stream away, with what came behind it") {
+    std::string const hello("\x16\x03\x01\x00 hello", 10);
+    auto const behind = GENERATE_COPY(std::string{}, hello);
+    policy::Origin const target{"https", "origin.test", 443};
+    Scene scene;
+    scene.on_dispatch = [&](proxy::Exchange& exchange) { CHECK(exchange.give_stream(target)); };
+    scene.app_says(connect_request + behind);
+    CHECK(scene.app.hear() == established);
+    CHECK(scene.intercepted == target);
+    CHECK(scene.upgraded_rest == behind);
+}
+
+TEST_CASE("a tunnel is over when its app goes, or its target breaks") {
+    Connecting app;
+    SECTION("the app goes") {
+        app.grant();
+        app.scene.app.close();
+        app.scene.settle();
+        CHECK((app.target.ended || app.target.cancelled));
+    }
+    SECTION("its target breaks") {
+        app.grant();
+        app.asked->responder_failed(
+            {tls::By::upstream, tls::Phase::after, tls::FailureKind::reset, std::nullopt, ""}, false);
+        app.scene.settle();
+        CHECK(app.scene.app_closed);
+    }
 }
