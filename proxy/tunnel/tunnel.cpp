@@ -88,7 +88,6 @@ void Tunnel::body_written(std::size_t n) {
 }
 
 void Tunnel::end(Fields const&) {
-    client_ended_ = true;
     if (split_) split_->end();
     if (watched_) watched_->ended(tls::By::downstream, tls::FailureKind::eof);
     stream_->close_after_output();

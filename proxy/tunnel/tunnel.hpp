@@ -81,7 +81,6 @@ class Tunnel final : public Responder, net::ByteStream::Owner {
     std::optional<SplitOutput> split_; ///< until the hello is through; `watched_` stays as long
     std::vector<std::uint8_t> held_;   ///< for it: what the exchange writes into
     std::span<std::uint8_t> space_;    ///< that the exchange writes into
-    bool client_ended_ = false;
     bool over_ = false;
 };
 
