@@ -146,7 +146,7 @@ def test_the_deadline_is_passed_on(channel, service):
         channel.unary_unary(UNARY)(b"wait", timeout=2)
     assert raised.value.code() == grpc.StatusCode.DEADLINE_EXCEEDED
     assert service.cancelled.wait(PATIENCE)
-    assert 0 < service.deadline <= 2
+    assert 0 < service.deadline < PATIENCE  # what is left of it, as the client has rounded it
 
 
 def test_many_calls_at_once(channel):
