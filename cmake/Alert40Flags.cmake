@@ -13,8 +13,29 @@ endif()
 find_program(ALERT40_CCACHE ccache)
 if(ALERT40_CCACHE)
     set(CMAKE_CXX_COMPILER_LAUNCHER "${ALERT40_CCACHE}")
+    if(ALERT40_SANITIZE) # precompiled headers: as ccache(1) wants it
+        set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+                                        "${ALERT40_CCACHE}")
+        if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+            add_compile_options(-fpch-preprocess)
+        else()
+            add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
+        endif()
+    endif()
 endif()
 find_program(ALERT40_MOLD mold)
 if(ALERT40_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 12.1)
     add_link_options(-fuse-ld=mold)
+endif()
+
+# The sanitizer builds are compiled from nothing on a new machine: there the headers of the standard library are read
+# once. The other builds do without, and so show an include that is missing.
+if(ALERT40_SANITIZE)
+    set(ALERT40_PRECOMPILED <algorithm> <array> <chrono> <cstdint> <deque> <functional> <map> <memory> <mutex> <optional>
+                            <span> <string> <string_view> <unordered_map> <utility> <variant> <vector>
+                            <boost/system/result.hpp>)
+    file(WRITE "${PROJECT_BINARY_DIR}/precompiled.cpp" "")
+    add_library(alert40.precompiled STATIC "${PROJECT_BINARY_DIR}/precompiled.cpp")
+    target_link_libraries(alert40.precompiled PRIVATE alert40.flags)
+    target_precompile_headers(alert40.precompiled PRIVATE ${ALERT40_PRECOMPILED})
 endif()
