@@ -2,7 +2,7 @@
 
 #include "app/control_request.hpp"
 #include "app/exit.hpp"
-#include "app/folders.hpp"
+#include "app/local_authority.hpp"
 #include "app/log.hpp"
 
 #include <unistd.h>
@@ -20,10 +20,9 @@ std::shared_ptr<policy::Rulebook const> rulebook_of(Parsed parsed, policy::Ruleb
 }
 
 /// Where the authority is where the policy names none; nowhere without a home.
-tls::ca::Files own_authority() {
+tls::ca::Files own_authority_or_none() {
     try {
-        auto const folder = data_folder();
-        return {(folder / "ca.pem").string(), (folder / "ca.key").string(), false};
+        return own_authority_files();
     } catch (CommandError const&) {
         return {};
     }
@@ -42,7 +41,7 @@ LiveProxy::LiveProxy(PolicySource source, Parsed first, record::Sink& sink, Seen
     : source_(std::move(source))
     , name_(source_.name())
     , rulebook_(rulebook_of(std::move(first), nullptr))
-    , proxy_(rulebook_, sink, own_authority())
+    , proxy_(rulebook_, sink, own_authority_or_none())
     , seen_(seen)
     , started_(policy::Clock::now())
     , loaded_(started_) {}

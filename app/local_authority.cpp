@@ -18,10 +18,14 @@ std::shared_ptr<Authority const> value_of(Authority::Result<std::shared_ptr<Auth
 
 } // namespace
 
-tls::ca::Files authority_files(policy::Policy const& policy) {
-    if (policy.authority) return {policy.authority->cert, policy.authority->key, true};
+tls::ca::Files own_authority_files() {
     auto const folder = data_folder();
     return {folder / "ca.pem", folder / "ca.key", false};
+}
+
+tls::ca::Files authority_files(policy::Policy const& policy) {
+    if (policy.authority) return {policy.authority->cert, policy.authority->key, true};
+    return own_authority_files();
 }
 
 policy::Policy policy_of(std::string const& config) {

@@ -7,7 +7,9 @@
 
 namespace alert40::app {
 
-/// Where the authority of this policy is kept: [authority], else "ca.pem" and "ca.key" in the data folder.
+/// "ca.pem" and "ca.key" in the data folder. Throws CommandError where there is none.
+tls::ca::Files own_authority_files();
+/// Where the authority of this policy is kept: [authority], else our own.
 tls::ca::Files authority_files(policy::Policy const& policy);
 /// Of the policy that `alert40 run --config FILE` would take; an empty name is no --config. Throws
 /// CommandError where it has an error.

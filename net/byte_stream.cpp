@@ -60,6 +60,11 @@ void ByteStream::start(Owner& owner) {
     if (offer_buffered_ || unsent() > 0) flush_soon(); // the last flight of a handshake may still wait here
 }
 
+void ByteStream::reset_at_end() {
+    linger const at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(socket_.fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 Socket ByteStream::release() {
     send();
     owner_ = nullptr;

@@ -73,6 +73,9 @@ class ByteStream final : Watched, Flushable {
 
     bool closing() const { return close_when_sent_; }
 
+    /// The peer gets RST instead of FIN when this is destroyed: it must not take what it has for all.
+    void reset_at_end();
+
     /// Gives the socket away, once what waits in `output()` was offered to the kernel; only without TLS, and
     /// with nothing left that was read too far. Then only destruction is sensible.
     Socket release();

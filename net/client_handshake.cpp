@@ -12,14 +12,11 @@
 
 namespace alert40::net {
 
-using namespace std::chrono_literals;
 using tls::FailureKind;
 using tls::engine::Progress;
 
 namespace {
 
-/// The second segment of a split ClientHello waits until the first has left and was read.
-constexpr auto between_segments = 10ms;
 constexpr std::size_t read_bytes = 16 * 1024; ///< a server's flight
 
 } // namespace

@@ -13,6 +13,9 @@
 
 namespace alert40::net {
 
+/// The second segment of a split ClientHello waits until the first has left and was read.
+inline constexpr std::chrono::milliseconds between_segments{10};
+
 /// Drives the handshake of a client connection over its socket.
 class ClientHandshake final : Watched {
   public:

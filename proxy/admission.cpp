@@ -2,22 +2,11 @@
 
 #include "proxy/answer/bad_request.hpp"
 #include "proxy/answer/rpc_encoding.hpp"
+#include "proxy/exchange/same_secret.hpp"
 
 #include <string>
 
 namespace alert40::proxy {
-namespace {
-
-bool same_secret(std::string_view shown, std::string_view known) {
-    if (shown.size() != known.size()) return false;
-    unsigned char difference = 0;
-    for (std::size_t i = 0; i < known.size(); ++i)
-        difference = static_cast<unsigned char>(difference | (shown[i] ^ known[i]));
-    return difference == 0;
-}
-
-} // namespace
-
 bool is_admitted(RequestHead const& request, Entrance const& entrance) {
     if (entrance.credentials.empty() || request.admitted) return true;
     auto const space = request.proxy_authorization.find(' ');

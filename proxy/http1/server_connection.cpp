@@ -8,8 +8,6 @@
 #include "proxy/http1/websocket_handshake.hpp"
 #include "proxy/http1/write_head.hpp"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -400,8 +398,7 @@ void ServerConnection::refuse(Refusal refusal) {
 void ServerConnection::cut_response() {
     call_->exchange.requester_gone();
     if (call_->writer.framing().kind != Framing::Kind::until_close) return leave();
-    linger const reset{.l_onoff = 1, .l_linger = 0};
-    ::setsockopt(stream_->fd(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    stream_->reset_at_end();
     end_connection();
 }
 

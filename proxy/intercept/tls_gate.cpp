@@ -5,6 +5,7 @@
 #include "proxy/message/limits.hpp"
 #include "proxy/tunnel/app_hello.hpp"
 #include "record/ulid.hpp"
+#include "tls/wire/alert_message.hpp"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -20,13 +21,7 @@ using tls::watch::Stage;
 
 namespace {
 
-constexpr std::uint8_t access_denied = 49;
-constexpr std::uint8_t unrecognized_name = 112;
 constexpr std::size_t most_of_a_hello = 128 * 1024; ///< with record headers; what wire/ accepts is less
-
-std::array<std::uint8_t, 7> fatal_alert(std::uint8_t description) {
-    return {21, 3, 1, 0, 2, 2, description}; // RFC 8446 section 6
-}
 
 /// The app's own address, as an IP literal; empty for a socket that has none.
 std::string peer_address(int fd) {
@@ -105,7 +100,7 @@ void TlsGate::decide() {
     auto const& name = hello_->offered.server_name;
     auto const label = name.empty() ? std::nullopt : policy::to_a_label(name);
     if (entrance_->by_sni && !target_) {
-        if (!label) return refuse(unrecognized_name);
+        if (!label) return refuse(tls::AlertDescription::unrecognized_name);
         target_ = policy::Origin{"https", *label, entrance_->mapped->port};
     }
     bool const ends_here_anyway = !target_ || (entrance_->tls_listener && !entrance_->by_sni);
@@ -118,7 +113,7 @@ void TlsGate::decide_about(policy::Origin const& rule_target) {
     decision_ = host_.decide(rule_target, *entrance_, &hello_->offered);
     rule_host_ = rule_target.host;
     switch (decision_.mode) {
-    case policy::Mode::block: return refuse(access_denied);
+    case policy::Mode::block: return refuse(tls::AlertDescription::access_denied);
     case policy::Mode::watch: return pass();
     case policy::Mode::intercept:
         if (interceptor_.distrusted(rule_target.host)) return pass();
@@ -149,7 +144,7 @@ void TlsGate::end_here() {
     if (!identity) {
         write_record(tls::Failure{tls::By::local, tls::Phase::client_hello, FailureKind::library,
                                   std::nullopt, identity.error()});
-        return refuse(static_cast<std::uint8_t>(tls::AlertDescription::internal_error));
+        return refuse(tls::AlertDescription::internal_error);
     }
     tls_ = tls::engine::Connection::make_server(interceptor_.context(), {*identity, {"h2", "http/1.1"}});
     record_.target.address = peer_address(stream_->fd());
@@ -206,8 +201,8 @@ void TlsGate::write_record(std::optional<tls::Failure> failure) {
 
 // ---- ends
 
-void TlsGate::refuse(std::uint8_t alert) {
-    stream_->output().append(fatal_alert(alert));
+void TlsGate::refuse(tls::AlertDescription alert) {
+    stream_->output().append(tls::wire::fatal_alert_record(alert));
     stream_->close_after_output();
     close();
 }

@@ -70,7 +70,7 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
     void handshake_over(std::optional<tls::Failure> failure);
     void note_distrust(tls::Failure const& failure);
     void write_record(std::optional<tls::Failure> failure);
-    void refuse(std::uint8_t alert);
+    void refuse(tls::AlertDescription alert);
     void close();
 
     net::EventLoop& loop_;

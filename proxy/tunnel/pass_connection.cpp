@@ -1,8 +1,7 @@
 #include "proxy/tunnel/pass_connection.hpp"
 
 #include "proxy/tunnel/raw_connection.hpp"
-
-#include <array>
+#include "tls/wire/alert_message.hpp"
 
 namespace alert40::proxy {
 namespace {
@@ -19,8 +18,7 @@ class PassConnection final : public RawConnection {
     void granted(bytes::ByteQueue&) override {}
 
     void refused(unsigned, bytes::ByteQueue& output) override {
-        constexpr std::array<std::uint8_t, 7> internal_error{21, 3, 1, 0, 2, 2, 80}; // RFC 8446 section 6
-        output.append(internal_error);
+        output.append(tls::wire::fatal_alert_record(tls::AlertDescription::internal_error));
     }
 
     std::string target_;

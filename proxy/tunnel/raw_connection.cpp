@@ -2,8 +2,6 @@
 
 #include "proxy/message/limits.hpp"
 
-#include <sys/socket.h>
-
 #include <array>
 #include <utility>
 
@@ -141,8 +139,7 @@ bool RawConnection::give_stream(policy::Origin const& target) {
 
 /// The target broke: the app shall not take it for an orderly end.
 void RawConnection::abort(Abort) {
-    linger const reset{.l_onoff = 1, .l_linger = 0};
-    ::setsockopt(stream_->fd(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    stream_->reset_at_end();
     close();
 }
 

@@ -1,5 +1,6 @@
 #include "proxy/tunnel/socks5_connection.hpp"
 
+#include "proxy/exchange/same_secret.hpp"
 #include "proxy/tunnel/raw_connection.hpp"
 #include "proxy/tunnel/socks5_message.hpp"
 
@@ -53,9 +54,10 @@ class Socks5Connection final : public RawConnection {
         auto const given = parse_password(seen.data());
         if (!take(given, seen)) return false;
         auto const& known = entrance().credentials;
-        bool const good =
-            known.empty() ||
-            std::ranges::find(known, given.message.username + ":" + given.message.password) != known.end();
+        auto const shown = given.message.username + ":" + given.message.password;
+        bool good = known.empty();
+        for (auto const& credentials : known)
+            good |= same_secret(shown, credentials);
         say(std::array{std::uint8_t{1}, static_cast<std::uint8_t>(good ? 0 : 1)});
         if (!good) leave();
         expects_ = Expects::request;

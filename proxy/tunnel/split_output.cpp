@@ -1,21 +1,14 @@
 #include "proxy/tunnel/split_output.hpp"
 
+#include "net/client_handshake.hpp"
 #include "tls/engine/split_hello.hpp"
 
 #include <algorithm>
 
 namespace alert40::proxy {
 
-using namespace std::chrono_literals;
 using tls::SplitHello;
 using tls::watch::Stage;
-
-namespace {
-
-/// The second segment waits until the first has left and was read.
-constexpr auto between_segments = 10ms;
-
-} // namespace
 
 SplitOutput::SplitOutput(net::ByteStream& stream, SplitHello split)
     : stream_(stream)
@@ -43,7 +36,7 @@ void SplitOutput::release() {
     stream_.output().append(std::span(held_).first(first));
     stream_.flush_soon();
     held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(first));
-    second_segment_.arm(between_segments, [this] { send_rest(); });
+    second_segment_.arm(net::between_segments, [this] { send_rest(); });
 }
 
 void SplitOutput::send_rest() {

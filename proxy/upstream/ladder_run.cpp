@@ -166,12 +166,12 @@ void LadderRun::fill_record(net::DialReport& report) {
     record_.outcome = report.failure ? record::Outcome::failed : record::Outcome::established;
     record_.failure = std::move(report.failure);
     record_.timing = {report.resolve, report.connect, report.first_byte, report.total};
-    if (!way_.steps.empty())
-        for (auto const& weakness : way_.steps[attempt_.step].weaknesses)
-            record_.notes.push_back("weak: " + weakness);
-    if (!way_.steps.empty())
-        for (auto const& what : way_.steps[attempt_.step].missing)
-            record_.notes.push_back("not mirrored: " + what);
+    if (way_.steps.empty()) return;
+    auto const& step = way_.steps[attempt_.step];
+    for (auto const& weakness : step.weaknesses)
+        record_.notes.push_back("weak: " + weakness);
+    for (auto const& what : step.missing)
+        record_.notes.push_back("not mirrored: " + what);
 }
 
 void LadderRun::succeed(net::Dialled dialled) {

@@ -1,5 +1,6 @@
 import os
 import pathlib
+import subprocess
 
 import pytest
 
@@ -67,6 +68,18 @@ def start(binary, environment):
     yield start_one
     for proxy in running:
         proxy.stop()
+
+
+@pytest.fixture
+def typed(binary, environment, tmp_path):
+    """What a user types: typed("env", "--json") -> the process, ended; what is made once is made in a folder of this test."""
+    base = environment | {"XDG_DATA_HOME": str(tmp_path / "data")}
+
+    def run(*words, **changes):
+        return subprocess.run([binary, *words], cwd=tmp_path, env=base | changes, text=True, stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=120)
+
+    return run
 
 
 @pytest.fixture(scope="session")

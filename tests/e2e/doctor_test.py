@@ -3,24 +3,12 @@ import http.server
 import json
 import re
 import socketserver
-import subprocess
 import threading
 import urllib.request
 
 import pytest
 
 FINE, FAILED, USAGE = 0, 1, 2
-
-
-@pytest.fixture
-def typed(binary, environment, tmp_path):
-    base = environment | {"XDG_DATA_HOME": str(tmp_path / "data")}
-
-    def run(*words, **changes):
-        return subprocess.run([binary, *words], cwd=tmp_path, env=base | changes, text=True, stdin=subprocess.DEVNULL,
-                              capture_output=True, timeout=120)
-
-    return run
 
 
 @pytest.fixture

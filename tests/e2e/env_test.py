@@ -17,17 +17,6 @@ via = "direct"
 """
 
 
-@pytest.fixture
-def typed(binary, environment, tmp_path):
-    base = environment | {"XDG_DATA_HOME": str(tmp_path / "data")}
-
-    def run(*words, **changes):
-        return subprocess.run([binary, *words], cwd=tmp_path, env=base | changes, text=True, stdin=subprocess.DEVNULL,
-                              capture_output=True, timeout=120)
-
-    return run
-
-
 def variables_after(script, environment, shell="bash"):
     """What a real shell exports after it has evaluated the text."""
     shown = subprocess.run([shell, "-c", f'eval "$1"; env -0', shell, script], env=environment, capture_output=True, check=True)

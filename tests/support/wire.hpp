@@ -1,5 +1,9 @@
 #pragma once
 
+#include "net/loop/event_loop.hpp"
+
+#include <boost/asio/io_context.hpp>
+
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -79,5 +83,19 @@ class Wire {
     std::string to_send_;
     bool finishing_ = false;
 };
+
+/// Goes on until nobody has anything left to say; `pump()` moves what the wires hold, and says whether it
+/// did.
+template <typename Pump>
+void settle_all(net::EventLoop& loop, Pump pump) {
+    constexpr int far_more_than_needed = 100'000;
+    for (int quiet = 0, turns = 0; quiet < 3; ++turns) {
+        if (turns == far_more_than_needed) throw std::runtime_error("the two sides never come to rest");
+        bool moved = pump();
+        loop.asio().restart();
+        moved |= loop.asio().poll() > 0;
+        quiet = moved ? 0 : quiet + 1;
+    }
+}
 
 } // namespace alert40::test

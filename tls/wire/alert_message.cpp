@@ -1,5 +1,7 @@
 #include "tls/wire/alert_message.hpp"
 
+#include "tls/wire/record.hpp"
+
 namespace alert40::tls::wire {
 
 Result<Alert> parse_alert(Bytes fragment, Direction direction) {
@@ -10,6 +12,17 @@ Result<Alert> parse_alert(Bytes fragment, Direction direction) {
     if (level != AlertLevel::warning && level != AlertLevel::fatal)
         return Malformed{Malformed::What::illegal_value, 0};
     return Alert{level, description, direction};
+}
+
+std::array<std::uint8_t, 7> fatal_alert_record(AlertDescription description) {
+    constexpr auto type = static_cast<std::uint8_t>(ContentType::alert);
+    return {type,
+            3,
+            1,
+            0,
+            2,
+            static_cast<std::uint8_t>(AlertLevel::fatal),
+            static_cast<std::uint8_t>(description)};
 }
 
 } // namespace alert40::tls::wire

@@ -58,16 +58,12 @@ class Scene final : proxy::DownstreamHost, proxy::Dispatcher {
     Wire& origin(std::size_t n = 0) { return origins.at(n)->wire; }
 
     void settle() {
-        constexpr int far_more_than_needed = 100'000;
-        for (int quiet = 0, turns = 0; quiet < 3; ++turns) {
-            if (turns == far_more_than_needed) throw std::runtime_error("the two sides never come to rest");
+        settle_all(loop, [this] {
             bool moved = app.pump();
             for (auto const& each : origins)
                 moved |= each->wire.pump();
-            loop.asio().restart();
-            moved |= loop.asio().poll() > 0;
-            quiet = moved ? 0 : quiet + 1;
-        }
+            return moved;
+        });
     }
 
     /// The app says `text`, and everything happens that follows from it.

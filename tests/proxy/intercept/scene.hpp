@@ -62,14 +62,7 @@ class GateScene : public proxy::TlsGate::Host, net::ByteStream::Owner {
     }
 
     void settle() {
-        constexpr int far_more_than_needed = 100'000;
-        for (int quiet = 0, turns = 0; quiet < 3; ++turns) {
-            if (turns == far_more_than_needed) throw std::runtime_error("the two sides never come to rest");
-            bool moved = app.pump();
-            loop.asio().restart();
-            moved |= loop.asio().poll() > 0;
-            quiet = moved ? 0 : quiet + 1;
-        }
+        settle_all(loop, [this] { return app.pump(); });
     }
 
     void says(std::string_view text) {

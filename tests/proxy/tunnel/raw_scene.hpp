@@ -74,14 +74,7 @@ class RawScene : proxy::DownstreamHost, proxy::Dispatcher {
     virtual ~RawScene() = default;
 
     void settle() {
-        constexpr int far_more_than_needed = 100'000;
-        for (int quiet = 0, turns = 0; quiet < 3; ++turns) {
-            if (turns == far_more_than_needed) throw std::runtime_error("the two sides never come to rest");
-            bool moved = app.pump();
-            loop.asio().restart();
-            moved |= loop.asio().poll() > 0;
-            quiet = moved ? 0 : quiet + 1;
-        }
+        settle_all(loop, [this] { return app.pump(); });
     }
 
     /// The app says `text`, and everything happens that follows from it.

@@ -2,6 +2,9 @@
 
 #include "support/bytes.hpp"
 #include "support/catch.hpp"
+#include "tls/wire/record.hpp"
+
+#include <span>
 
 using namespace alert40::tls;
 using alert40::tests::hex;
@@ -14,6 +17,16 @@ TEST_CASE("an alert is a level and a description") {
     CHECK(*parse_alert(hex("0100"), Direction::sent) ==
           Alert{AlertLevel::warning, AlertDescription::close_notify, Direction::sent});
     CHECK(name_of(parse_alert(hex("02ff"), Direction::sent)->description) == "unassigned");
+}
+
+TEST_CASE("a fatal alert is written as a record that is read back") {
+    auto const written = wire::fatal_alert_record(AlertDescription::access_denied);
+    auto const record = std::span(written);
+    auto const header = wire::parse_record_header(record.first(wire::record_header_size));
+    REQUIRE(header.has_value());
+    CHECK(header->type == wire::ContentType::alert);
+    CHECK(*parse_alert(record.subspan(wire::record_header_size), Direction::sent) ==
+          Alert{AlertLevel::fatal, AlertDescription::access_denied, Direction::sent});
 }
 
 TEST_CASE("anything else is no plain alert") {
