@@ -1,79 +1,125 @@
 #include "net/loop/event_loop.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include "net/loop/deadline.hpp"
+
+#include <boost/intrusive/set.hpp>
 
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cassert>
 #include <cerrno>
+#include <mutex>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 namespace alert40::net {
 
-namespace asio = boost::asio;
-
 namespace {
 
-constexpr int events_per_turn = 256;
+using std::chrono::milliseconds;
 
-int make_epoll() {
-    int const fd = ::epoll_create1(EPOLL_CLOEXEC);
-    if (fd < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
-    return fd;
-}
+constexpr int events_per_turn = 256;
+constexpr milliseconds long_enough{std::chrono::hours{1}}; // to wait with nothing to wait for
 
 std::uint32_t interest(bool readable, bool writable) {
     // RDHUP belongs to reading: a paused side is not told of an end that it cannot read yet
     return (readable ? EPOLLIN | EPOLLRDHUP : 0u) | (writable ? EPOLLOUT : 0u);
 }
 
+/// Owns a descriptor of the kernel's own making.
+class Descriptor {
+  public:
+    Descriptor(int fd, char const* maker)
+        : fd_(fd) {
+        if (fd < 0) throw std::system_error(errno, std::generic_category(), maker);
+    }
+
+    ~Descriptor() { ::close(fd_); }
+
+    Descriptor(Descriptor const&) = delete;
+    Descriptor& operator=(Descriptor const&) = delete;
+
+    operator int() const { return fd_; }
+
+  private:
+    int fd_;
+};
+
+/// What other threads leave for the loop, and the event that wakes it.
+class Mailbox final : public Watched {
+  public:
+    int fd() const { return event_; }
+
+    /// From any thread.
+    void post(std::function<void()> action) {
+        {
+            std::lock_guard const guard(mutex_);
+            actions_.push_back(std::move(action));
+        }
+        wake();
+    }
+
+    /// From any thread.
+    void wake() const { ::eventfd_write(event_, 1); }
+
+    void on_ready(bool, bool, bool) override {
+        eventfd_t count = 0;
+        ::eventfd_read(event_, &count);
+        rung_ = true;
+    }
+
+    /// Everything since the last time, in order.
+    std::vector<std::function<void()>> take() {
+        if (!std::exchange(rung_, false)) return {};
+        std::lock_guard const guard(mutex_);
+        return std::exchange(actions_, {});
+    }
+
+  private:
+    Descriptor event_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd"};
+    bool rung_ = false;
+    std::mutex mutex_;
+    std::vector<std::function<void()>> actions_;
+};
+
 } // namespace
 
 struct EventLoop::State {
-    asio::io_context context{1};
-    asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(context);
-    asio::posix::stream_descriptor epoll{context, make_epoll()};
-    asio::steady_timer timer{context};
+    explicit State(EventLoop& loop)
+        : next_tick(loop) {}
+
+    struct Sooner {
+        bool operator()(Deadline const& a, Deadline const& b) const { return a.when_ < b.when_; }
+    };
+
+    using Deadlines = boost::intrusive::multiset<
+        Deadline, boost::intrusive::member_hook<Deadline, Deadline::Place, &Deadline::place_>,
+        boost::intrusive::compare<Sooner>, boost::intrusive::constant_time_size<false>>;
+
+    Descriptor epoll{::epoll_create1(EPOLL_CLOEXEC), "epoll_create1"};
+    std::atomic<bool> stopping = false;
+    Deadlines deadlines;
+    Deadline next_tick;
     std::array<epoll_event, events_per_turn> events{};
     int pending = 0; ///< events of this turn
     int current = 0; ///< the one that is being delivered
     std::vector<Flushable*> dirty;
     std::vector<Ticking*> ticking;
     std::vector<std::pair<void*, void (*)(void*)>> graveyard;
-    bool in_turn = false; ///< inside a handler that ends the turn itself
-    bool turn_posted = false;
-    bool timer_running = false;
+    Mailbox mailbox; // last: what it still holds may refer to all of the above as it goes
 };
-
-namespace {
-
-/// Delivers what is ready. Level-triggered: one batch a turn, and the rest of the loop has its share in
-/// between.
-void deliver(EventLoop::State& state) {
-    state.pending = ::epoll_wait(state.epoll.native_handle(), state.events.data(), events_per_turn, 0);
-    for (state.current = 0; state.current < state.pending; ++state.current) {
-        auto const& event = state.events[static_cast<std::size_t>(state.current)];
-        auto* const watched = static_cast<Watched*>(event.data.ptr);
-        if (!watched) continue; // unwatched earlier in this turn
-        watched->on_ready((event.events & (EPOLLIN | EPOLLRDHUP)) != 0, (event.events & EPOLLOUT) != 0,
-                          (event.events & (EPOLLHUP | EPOLLERR)) != 0);
-    }
-    state.pending = 0;
-}
-
-} // namespace
 
 EventLoop::EventLoop()
     : now_(std::chrono::steady_clock::now())
-    , state_(std::make_unique<State>()) {}
+    , state_(std::make_unique<State>(*this)) {
+    watch(state_->mailbox.fd(), state_->mailbox, true, false);
+}
 
 EventLoop::~EventLoop() {
     end_turn();
@@ -81,125 +127,86 @@ EventLoop::~EventLoop() {
         flushable->dirty_in_ = nullptr;
     for (auto* ticking : state_->ticking)
         ticking->ticks_in_ = nullptr;
+    state_->deadlines.clear();
 }
 
-asio::io_context& EventLoop::asio() {
-    return state_->context;
-}
+// ---- turns
 
 void EventLoop::run() {
-    wait();
-    state_->context.run();
-    end_turn();
+    while (!state_->stopping.exchange(false))
+        turn(long_enough);
 }
 
 void EventLoop::stop() {
-    state_->context.stop();
+    state_->stopping = true;
+    state_->mailbox.wake();
 }
 
-void EventLoop::post(std::function<void()> action) {
-    asio::post(state_->context, [this, action = std::move(action)] { turn(action); });
-}
-
-template <typename Action>
-void EventLoop::turn(Action const& action) {
+/// Level-triggered, one batch of events a turn: the rest of the loop has its share in between.
+bool EventLoop::turn(milliseconds at_most) {
+    bool moved = end_turn(); // of what happened outside
+    auto const patience = moved ? milliseconds{0} : std::min(at_most, until_next_deadline());
+    int const ready = ::epoll_wait(state_->epoll, state_->events.data(), events_per_turn,
+                                   static_cast<int>(patience.count()));
     now_ = std::chrono::steady_clock::now();
-    state_->in_turn = true;
-    action();
-    end_turn();
-    state_->in_turn = false;
+    deliver(ready);
+    moved |= end_turn() || ready > 0;
+    moved |= pass_deadlines();
+    run_posted();
+    return moved;
 }
 
-void EventLoop::wait() {
-    state_->epoll.async_wait(asio::posix::stream_descriptor::wait_read,
-                             [this](boost::system::error_code error) {
-                                 if (error) return;
-                                 turn([this] { deliver(*state_); });
-                                 wait();
-                             });
+milliseconds EventLoop::until_next_deadline() const {
+    if (state_->deadlines.empty()) return long_enough;
+    auto const left = state_->deadlines.begin()->when_ - std::chrono::steady_clock::now();
+    return std::clamp(std::chrono::ceil<milliseconds>(left), milliseconds{0}, long_enough);
 }
 
-void EventLoop::watch(int fd, Watched& watched, bool readable, bool writable) {
-    epoll_event event{.events = interest(readable, writable), .data = {.ptr = &watched}};
-    if (::epoll_ctl(state_->epoll.native_handle(), EPOLL_CTL_ADD, fd, &event) != 0)
-        throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+void EventLoop::deliver(int ready) {
+    state_->pending = ready;
+    for (state_->current = 0; state_->current < state_->pending; ++state_->current) {
+        auto const& event = state_->events[static_cast<std::size_t>(state_->current)];
+        auto* const watched = static_cast<Watched*>(event.data.ptr);
+        if (!watched) continue; // unwatched earlier in this turn
+        watched->on_ready((event.events & (EPOLLIN | EPOLLRDHUP)) != 0, (event.events & EPOLLOUT) != 0,
+                          (event.events & (EPOLLHUP | EPOLLERR)) != 0);
+    }
+    state_->pending = 0;
 }
 
-void EventLoop::change(int fd, Watched& watched, bool readable, bool writable) {
-    epoll_event event{.events = interest(readable, writable), .data = {.ptr = &watched}};
-    ::epoll_ctl(state_->epoll.native_handle(), EPOLL_CTL_MOD, fd, &event);
+/// Those that were due when the turn began; one that is armed meanwhile has its own time.
+bool EventLoop::pass_deadlines() {
+    bool passed = false;
+    auto& all = state_->deadlines;
+    while (!all.empty() && all.begin()->when_ <= now_) {
+        auto& due = *all.begin();
+        due.place_.unlink();
+        auto const call = std::exchange(due.passed_, {}); // which may destroy the deadline
+        call();
+        end_turn();
+        passed = true;
+    }
+    return passed;
 }
 
-void EventLoop::unwatch(int fd, Watched& watched) {
-    epoll_event event{};
-    ::epoll_ctl(state_->epoll.native_handle(), EPOLL_CTL_DEL, fd, &event);
-    for (int i = state_->current + 1; i < state_->pending; ++i) {
-        auto& later = state_->events[static_cast<std::size_t>(i)];
-        if (later.data.ptr == &watched) later.data.ptr = nullptr;
+void EventLoop::run_posted() {
+    for (auto const& action : state_->mailbox.take()) {
+        action();
+        end_turn();
     }
 }
 
-void EventLoop::flush_soon(Flushable& flushable) {
-    if (flushable.dirty_in_) return;
-    flushable.dirty_in_ = this;
-    state_->dirty.push_back(&flushable);
-    end_turn_soon();
-}
-
-void EventLoop::start_ticks(Ticking& ticking) {
-    assert(!ticking.ticks_in_);
-    ticking.ticks_in_ = this;
-    ticking.slot_ = state_->ticking.size();
-    state_->ticking.push_back(&ticking);
-    if (!state_->timer_running) tick_later();
-}
-
-void EventLoop::stop_ticks(Ticking& ticking) {
-    if (!ticking.ticks_in_) return;
-    auto& all = state_->ticking;
-    all[ticking.slot_] = all.back();
-    all[ticking.slot_]->slot_ = ticking.slot_;
-    all.pop_back();
-    ticking.ticks_in_ = nullptr;
-}
-
-void EventLoop::tick_later() {
-    state_->timer_running = true;
-    state_->timer.expires_after(tick);
-    state_->timer.async_wait([this](boost::system::error_code error) {
-        if (error) return;
-        state_->timer_running = false;
-        turn([this] {
-            // backwards: one that stops its own ticks is replaced by the last, which has had its turn
-            for (auto i = state_->ticking.size(); i-- > 0;)
-                if (i < state_->ticking.size()) state_->ticking[i]->on_tick(now_);
-        });
-        if (!state_->ticking.empty() && !state_->timer_running) tick_later();
-    });
-}
-
-void EventLoop::graveyard_add(void* object, void (*destroy)(void*)) {
-    state_->graveyard.emplace_back(object, destroy);
-    end_turn_soon();
-}
-
-/// For what happens outside the data path (a handler of Asio's own): the end of the turn is a handler too.
-void EventLoop::end_turn_soon() {
-    if (state_->in_turn || std::exchange(state_->turn_posted, true)) return;
-    asio::post(state_->context, [this] {
-        state_->turn_posted = false;
-        turn([] {});
-    });
-}
-
-/// A flush may make others dirty, and what is destroyed may have last words: both go on until dry.
-void EventLoop::end_turn() {
+/// A flush may make others dirty, and what is destroyed may have last words: both go on until dry. False:
+/// there was nothing to do.
+bool EventLoop::end_turn() {
+    if (state_->dirty.empty() && state_->graveyard.empty()) return false;
     do {
         flush_all();
         auto const dead = std::exchange(state_->graveyard, {});
         for (auto const& [object, destroy] : dead)
             destroy(object);
     } while (!state_->dirty.empty() || !state_->graveyard.empty());
+    return true;
 }
 
 void EventLoop::flush_all() {
@@ -212,8 +219,72 @@ void EventLoop::flush_all() {
     state_->dirty.clear();
 }
 
+void EventLoop::post(std::function<void()> action) {
+    state_->mailbox.post(std::move(action));
+}
+
+// ---- who takes part
+
+void EventLoop::watch(int fd, Watched& watched, bool readable, bool writable) {
+    epoll_event event{.events = interest(readable, writable), .data = {.ptr = &watched}};
+    if (::epoll_ctl(state_->epoll, EPOLL_CTL_ADD, fd, &event) != 0)
+        throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+}
+
+void EventLoop::change(int fd, Watched& watched, bool readable, bool writable) {
+    epoll_event event{.events = interest(readable, writable), .data = {.ptr = &watched}};
+    ::epoll_ctl(state_->epoll, EPOLL_CTL_MOD, fd, &event);
+}
+
+void EventLoop::unwatch(int fd, Watched& watched) {
+    epoll_event event{};
+    ::epoll_ctl(state_->epoll, EPOLL_CTL_DEL, fd, &event);
+    for (int i = state_->current + 1; i < state_->pending; ++i) {
+        auto& later = state_->events[static_cast<std::size_t>(i)];
+        if (later.data.ptr == &watched) later.data.ptr = nullptr;
+    }
+}
+
+void EventLoop::flush_soon(Flushable& flushable) {
+    if (flushable.dirty_in_) return;
+    flushable.dirty_in_ = this;
+    state_->dirty.push_back(&flushable);
+}
+
 void EventLoop::forget(Flushable& flushable) {
     std::replace(state_->dirty.begin(), state_->dirty.end(), &flushable, static_cast<Flushable*>(nullptr));
+}
+
+void EventLoop::graveyard_add(void* object, void (*destroy)(void*)) {
+    state_->graveyard.emplace_back(object, destroy);
+}
+
+void EventLoop::schedule(Deadline& deadline) {
+    state_->deadlines.insert(deadline);
+}
+
+void EventLoop::start_ticks(Ticking& ticking) {
+    assert(!ticking.ticks_in_);
+    ticking.ticks_in_ = this;
+    ticking.slot_ = state_->ticking.size();
+    state_->ticking.push_back(&ticking);
+    if (!state_->next_tick.armed()) state_->next_tick.arm(tick, [this] { call_tickers(); });
+}
+
+void EventLoop::stop_ticks(Ticking& ticking) {
+    if (!ticking.ticks_in_) return;
+    auto& all = state_->ticking;
+    all[ticking.slot_] = all.back();
+    all[ticking.slot_]->slot_ = ticking.slot_;
+    all.pop_back();
+    ticking.ticks_in_ = nullptr;
+}
+
+void EventLoop::call_tickers() {
+    // backwards: one that stops its own ticks is replaced by the last, which has had its turn
+    for (auto i = state_->ticking.size(); i-- > 0;)
+        if (i < state_->ticking.size()) state_->ticking[i]->on_tick(now_);
+    if (!state_->ticking.empty()) state_->next_tick.arm(tick, [this] { call_tickers(); });
 }
 
 Flushable::~Flushable() {

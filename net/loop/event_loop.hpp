@@ -6,12 +6,9 @@
 #include <functional>
 #include <memory>
 
-namespace boost::asio {
-class io_context;
-}
-
 namespace alert40::net {
 
+class Deadline;
 class EventLoop;
 
 /// Something with a socket that the loop watches: level-triggered, so what is not read now is reported again.
@@ -51,24 +48,27 @@ class Ticking {
     std::size_t slot_ = 0;
 };
 
-/// One thread's loop: an Asio io_context for everything that is rare (accept, dial, timers, control), and
-/// inside it one epoll set for the sockets of the data path, which need no buffer, no allocation and no timer
-/// while they wait.
+/// One thread's loop: an epoll set for its sockets, which need no buffer, no allocation and no timer while
+/// they wait; deadlines; a coarse clock; and what other threads post.
 ///
-/// Everything but `post` is for the loop's own thread.
+/// A turn waits once for all of these, delivers what is there, and ends with one flush of everything that was
+/// written to. Everything but `post` and `stop` is for the loop's own thread.
 class EventLoop {
   public:
     static constexpr std::chrono::milliseconds tick{250};
 
+    /// Throws std::system_error where the system has no file descriptors left.
     EventLoop();
     ~EventLoop();
     EventLoop(EventLoop const&) = delete;
     EventLoop& operator=(EventLoop const&) = delete;
 
-    boost::asio::io_context& asio();
-    /// Runs until `stop`; then the rest of the turn is finished.
+    /// Turns until `stop`, whose turn is finished. A stop that came before ends it at once, and counts once.
     void run();
     void stop(); ///< from any thread
+
+    /// One turn, which waits that long at most. False: nothing happened.
+    bool turn(std::chrono::milliseconds at_most);
 
     /// Runs `action` on the loop's thread, in a later turn. From any thread.
     void post(std::function<void()> action);
@@ -95,14 +95,16 @@ class EventLoop {
     struct State;
 
   private:
+    friend class Deadline;
     friend class Flushable;
     friend class Ticking;
-    template <typename Action>
-    void turn(Action const& action);
-    void wait();
-    void tick_later();
-    void end_turn_soon();
-    void end_turn();
+    void schedule(Deadline& deadline);
+    std::chrono::milliseconds until_next_deadline() const;
+    void deliver(int ready);
+    bool pass_deadlines();
+    void run_posted();
+    void call_tickers();
+    bool end_turn();
     void flush_all();
     void graveyard_add(void* object, void (*destroy)(void*));
     void forget(Flushable& flushable);

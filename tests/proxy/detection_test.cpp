@@ -3,7 +3,6 @@
 #include "proxy/message/limits.hpp"
 #include "support/catch.hpp"
 
-#include <boost/asio/io_context.hpp>
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -22,8 +21,6 @@ constexpr std::string_view preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 struct Scene final : proxy::Detection::Host, net::ByteStream::Owner {
     Scene() {
         REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()) == 0);
-        loop.post([this] { loop.stop(); });
-        loop.run(); // from now on its socket events are handlers of Asio
         auto ours =
             std::make_unique<net::ByteStream>(loop, net::Socket{ends[0]}, nullptr, tls::By::downstream);
         detection = std::make_unique<proxy::Detection>(std::move(ours), nullptr, *this);
@@ -67,8 +64,7 @@ struct Scene final : proxy::Detection::Host, net::ByteStream::Owner {
     }
 
     void settle() {
-        loop.asio().restart();
-        while (loop.asio().poll() > 0) {
+        while (loop.turn(std::chrono::milliseconds{0})) {
         }
     }
 
@@ -140,7 +136,7 @@ TEST_CASE("silence is allowed as long as keep-alive, half a preface as long as h
     }
     SECTION("half a preface, counted from its first byte") {
         scene.say("PRI");
-        scene.detection->on_tick(scene.loop.now() + request_head_time);
+        scene.detection->on_tick(scene.loop.now() + request_head_time - 1s);
         CHECK_FALSE(scene.ended);
         scene.detection->on_tick(scene.loop.now() + request_head_time + 1s);
         CHECK(scene.ended);

@@ -3,7 +3,6 @@
 #include "proxy/proxy.hpp"
 #include "support/catch.hpp"
 
-#include <boost/asio/io_context.hpp>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -31,8 +30,6 @@ struct Scene final : proxy::Listener::Host {
         : socket(proxy::open_listener({"127.0.0.1", 0}, true))
         , endpoint(proxy::bound_to(socket))
         , listener(loop, std::move(socket), std::make_shared<proxy::Entrance>(), *this) {
-        loop.post([this] { loop.stop(); });
-        loop.run(); // from now on its socket events are handlers of Asio
     }
 
     void accepted(net::Socket one, std::shared_ptr<proxy::Entrance const>) override {
@@ -40,8 +37,7 @@ struct Scene final : proxy::Listener::Host {
     }
 
     void settle() {
-        loop.asio().restart();
-        while (loop.asio().poll() > 0) {
+        while (loop.turn(std::chrono::milliseconds{0})) {
         }
     }
 

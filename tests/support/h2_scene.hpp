@@ -5,7 +5,6 @@
 #include "net/socket.hpp"
 #include "support/h2_peer.hpp"
 
-#include <boost/asio/io_context.hpp>
 
 #include <sys/socket.h>
 
@@ -22,8 +21,6 @@ class H2Stage {
     H2Stage() {
         if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends_.data()) != 0)
             throw std::runtime_error("socketpair");
-        loop.post([this] { loop.stop(); });
-        loop.run(); // from now on its socket events are handlers of Asio
     }
 
     std::unique_ptr<net::ByteStream> our_end(tls::By side) {
@@ -34,8 +31,7 @@ class H2Stage {
 
     /// Some turns of our side alone.
     bool turn() {
-        loop.asio().restart();
-        return loop.asio().poll() > 0;
+        return loop.turn(std::chrono::milliseconds{0});
     }
 
     void settle(H2Peer& peer) {

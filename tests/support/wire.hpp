@@ -2,7 +2,6 @@
 
 #include "net/loop/event_loop.hpp"
 
-#include <boost/asio/io_context.hpp>
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -92,8 +91,7 @@ void settle_all(net::EventLoop& loop, Pump pump) {
     for (int quiet = 0, turns = 0; quiet < 3; ++turns) {
         if (turns == far_more_than_needed) throw std::runtime_error("the two sides never come to rest");
         bool moved = pump();
-        loop.asio().restart();
-        moved |= loop.asio().poll() > 0;
+        moved |= loop.turn(std::chrono::milliseconds{0});
         quiet = moved ? 0 : quiet + 1;
     }
 }

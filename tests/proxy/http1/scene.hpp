@@ -9,7 +9,6 @@
 #include "proxy/http1/server_connection.hpp"
 #include "support/wire.hpp"
 
-#include <boost/asio/io_context.hpp>
 
 #include <array>
 #include <functional>
@@ -47,8 +46,6 @@ class Scene final : proxy::DownstreamHost, proxy::Dispatcher {
     };
 
     Scene() {
-        loop.post([this] { loop.stop(); });
-        loop.run(); // from now on its socket events are handlers of Asio
         downstream = proxy::http1::make_server_connection(
             {stream(app.our_end(), tls::By::downstream), *this, entrance, *this});
     }

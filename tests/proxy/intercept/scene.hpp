@@ -10,7 +10,6 @@
 #include "tls/engine/client_context.hpp"
 #include "tls/engine/connection.hpp"
 
-#include <boost/asio/io_context.hpp>
 
 #include <array>
 #include <chrono>
@@ -41,8 +40,6 @@ class GateScene : public proxy::TlsGate::Host, net::ByteStream::Owner {
         interceptor.use(files());
         decision.mode = policy::Mode::intercept;
         decision.rules = {"ours"};
-        loop.post([this] { loop.stop(); });
-        loop.run(); // from now on its socket events are handlers of Asio
     }
 
     virtual ~GateScene() = default;

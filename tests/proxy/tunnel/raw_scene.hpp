@@ -5,7 +5,6 @@
 #include "proxy/message/limits.hpp"
 #include "support/wire.hpp"
 
-#include <boost/asio/io_context.hpp>
 
 #include <chrono>
 #include <functional>
@@ -64,8 +63,6 @@ class RawScene : proxy::DownstreamHost, proxy::Dispatcher {
 
     explicit RawScene(Make const& make, std::vector<std::string> credentials = {}) {
         entrance.credentials = std::move(credentials);
-        loop.post([this] { loop.stop(); });
-        loop.run(); // from now on its socket events are handlers of Asio
         auto stream =
             std::make_unique<net::ByteStream>(loop, net::Socket{app.our_end()}, nullptr, tls::By::downstream);
         downstream = make({std::move(stream), *this, entrance, *this});

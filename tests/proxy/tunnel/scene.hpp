@@ -7,7 +7,6 @@
 #include "record/memory_sink.hpp"
 #include "support/tls_client.hpp"
 
-#include <boost/asio/io_context.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -108,8 +107,6 @@ class TunnelScene final : public proxy::Tunnels::Host {
                   std::make_shared<policy::Rulebook const>(std::move(policy), policy::Clock::now()),
                   std::move(own_listeners), nullptr),
               static_cast<proxy::Tunnels::Host&>(*this))) {
-        loop.post([this] { loop.stop(); });
-        loop.run(); // from now on its socket events are handlers of Asio
     }
 
     ~TunnelScene() { apps.clear(); }
@@ -134,18 +131,15 @@ class TunnelScene final : public proxy::Tunnels::Host {
     template <typename Predicate>
     void until(Predicate so) {
         constexpr int far_more_than_needed = 1'000;
-        loop.asio().restart();
         for (int turns = 0; !so(); ++turns) {
             if (turns == far_more_than_needed) throw std::runtime_error("it never happens");
-            loop.asio().run_one_for(
-                std::chrono::milliseconds{5}); // what it waits for may be another thread's
+            loop.turn(std::chrono::milliseconds{5}); // what it waits for may be another thread's
         }
     }
 
     /// Everything that is ready now.
     void settle() {
-        loop.asio().restart();
-        while (loop.asio().poll() > 0) {
+        while (loop.turn(std::chrono::milliseconds{0})) {
         }
     }
 

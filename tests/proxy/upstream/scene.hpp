@@ -8,7 +8,6 @@
 #include "proxy/upstream/snapshot.hpp"
 #include "record/memory_sink.hpp"
 
-#include <boost/asio/io_context.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -98,8 +97,6 @@ class Scene {
     explicit Scene(policy::Policy policy)
         : pool(std::make_unique<proxy::Pool>(proxy::UpstreamParts{loop, resolver, registry, sink},
                                              snapshot_of(std::move(policy)))) {
-        loop.post([this] { loop.stop(); });
-        loop.run(); // from now on its socket events are handlers of Asio
     }
 
     ~Scene() { apps.clear(); }
@@ -122,10 +119,8 @@ class Scene {
 
     template <typename Predicate>
     void until(Predicate so) {
-        loop.asio().restart();
         while (!so())
-            loop.asio().run_one_for(
-                std::chrono::milliseconds{5}); // what it waits for may be another thread's
+            loop.turn(std::chrono::milliseconds{5}); // what it waits for may be another thread's
     }
 
     void until_all_answered() {
@@ -137,8 +132,7 @@ class Scene {
 
     /// Everything that is ready now.
     void settle() {
-        loop.asio().restart();
-        while (loop.asio().poll() > 0) {
+        while (loop.turn(std::chrono::milliseconds{0})) {
         }
     }
 
