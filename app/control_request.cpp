@@ -10,6 +10,18 @@ namespace json = boost::json;
 
 namespace {
 
+using Command = ControlRequest::Command;
+
+std::string_view name_of(Command command) {
+    switch (command) {
+    case Command::status: return "status";
+    case Command::hosts: return "hosts";
+    case Command::way_in: return "way_in";
+    case Command::forget: break;
+    }
+    return "forget";
+}
+
 json::string_view view(std::string_view text) {
     return {text.data(), text.size()};
 }
@@ -30,11 +42,9 @@ json::value parsed(std::string_view text) {
 } // namespace
 
 std::string to_json(ControlRequest const& request) {
-    if (request.command == ControlRequest::Command::status)
-        return json::serialize(json::object{{"command", "status"}});
-    if (request.command == ControlRequest::Command::hosts)
-        return json::serialize(json::object{{"command", "hosts"}});
-    return json::serialize(json::object{{"command", "forget"}, {"host", request.host}});
+    json::object object{{"command", view(name_of(request.command))}};
+    if (request.command == Command::forget) object["host"] = request.host;
+    return json::serialize(object);
 }
 
 boost::system::result<ControlRequest, std::string> parse_control_request(std::string_view text) {
@@ -42,12 +52,13 @@ boost::system::result<ControlRequest, std::string> parse_control_request(std::st
     auto const* const object = value.if_object();
     if (!object) return std::string("a request is one JSON object");
     auto const command = text_at(*object, "command");
-    if (command == "status") return ControlRequest{ControlRequest::Command::status, {}};
-    if (command == "hosts") return ControlRequest{ControlRequest::Command::hosts, {}};
-    if (command != "forget") return std::string("the commands are status, hosts and forget");
+    for (auto const plain : {Command::status, Command::hosts, Command::way_in})
+        if (command == name_of(plain)) return ControlRequest{plain, {}};
+    if (command != name_of(Command::forget))
+        return std::string("the commands are status, hosts, way_in and forget");
     auto host = text_at(*object, "host");
     if (host.empty()) return std::string("forget wants a host, or \"*\" for all");
-    return ControlRequest{ControlRequest::Command::forget, std::move(host)};
+    return ControlRequest{Command::forget, std::move(host)};
 }
 
 std::string forgotten_json(std::size_t count) {

@@ -8,10 +8,10 @@
 
 namespace alert40::app {
 
-/// What can be asked on the control socket: {"command":"status"}, {"command":"hosts"},
+/// What can be asked on the control socket: {"command":"status"}, "hosts", "way_in", or
 /// {"command":"forget","host":"api.example.com"}, with the host "*" for all of them.
 struct ControlRequest {
-    enum class Command { status, hosts, forget };
+    enum class Command { status, hosts, way_in, forget };
     Command command = Command::status;
     std::string host; ///< for `forget`
 

@@ -78,9 +78,9 @@ Findings look_at_git(pointing::ProxyAddress const& proxy) {
              "git config --global --unset http.proxy"}};
 }
 
-Findings look_at_trust(App const& app, policy::Policy const& policy) {
-    if (!intercepts(policy)) return {{Level::ok, "trust", "not needed: no rule intercepts", ""}};
-    auto const files = authority_files(policy);
+Findings look_at_trust(App const& app, ProxyHere const& proxy) {
+    if (!proxy.intercepts) return {{Level::ok, "trust", "not needed: no rule intercepts", ""}};
+    auto const& files = proxy.authority;
     auto const authority = find_authority(files);
     if (!authority) return {{Level::problem, "trust", "there is no local authority yet", "alert40 ca init"}};
     if (app.settings.empty()) return {}; // variables decide
@@ -136,10 +136,9 @@ pointing::ProxyAddress path_to_test(Flags const& flags, pointing::ProxyAddress c
 }
 
 Findings examine(App const& app, Flags const& flags) {
-    auto const policy = policy_of(flags.config);
-    auto running = running_proxy(flags.port);
-    auto proxy = running ? *running : proxy_of(policy);
-    if (!policy.listen.credentials.empty()) proxy.credentials = policy.listen.credentials.front();
+    auto const running = running_proxy(flags.port);
+    auto const here = running ? *running : proxy_of(policy_of(flags.config));
+    auto const& proxy = here.address;
     Findings findings;
     if (running)
         findings.push_back(
@@ -149,10 +148,10 @@ Findings examine(App const& app, Flags const& flags) {
     append(findings, look_at_settings(app, proxy));
     if (app.client == pointing::Client::git) append(findings, look_at_git(proxy));
     auto const certificates =
-        find_authority(authority_files(policy)) ? certificates_here(policy, false) : std::nullopt;
+        find_authority(here.authority) ? certificates_for(here, false) : std::nullopt;
     append(findings, doctor::judge_variables(app, environment, situation_with(proxy, certificates),
-                                             intercepts(policy)));
-    append(findings, look_at_trust(app, policy));
+                                             here.intercepts));
+    append(findings, look_at_trust(app, here));
     if (!flags.record.empty())
         append(findings, look_at_hosts(app, recorded_hosts(flags.record)));
     else if (running)
@@ -180,7 +179,7 @@ std::function<Exit()> declare(CLI::App& parser) {
     auto const flags = std::make_shared<Flags>();
     declare_choice(parser, "APP", flags->app, names_of_apps(),
                    "The app to look at: " + names_of_apps() + "; default: shell");
-    parser.add_option("-c,--config", flags->config, "The policy file; default: as alert40 run")
+    parser.add_option("-c,--config", flags->config, "The policy file, where no proxy runs; default: as alert40 run")
         ->type_name("FILE");
     parser.add_option("--via", flags->via, "Check streaming through this proxy instead")->type_name("URL");
     parser

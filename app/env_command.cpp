@@ -22,16 +22,17 @@ struct Flags {
     bool json = false;
 };
 
-pointing::ProxyAddress proxy_meant(Flags const& flags, policy::Policy const& policy) {
+ProxyHere proxy_meant(Flags const& flags) {
     if (flags.proxy.empty()) {
         auto running = running_proxy(flags.port);
-        auto stated = running ? std::move(*running) : proxy_of(policy);
-        if (!policy.listen.credentials.empty()) stated.credentials = policy.listen.credentials.front();
-        return stated;
+        return running ? std::move(*running) : proxy_of(policy_of(flags.config));
     }
-    auto const address = pointing::parse_proxy_url(flags.proxy);
+    auto address = pointing::parse_proxy_url(flags.proxy);
     if (!address) throw UsageError("\"" + flags.proxy + "\" is no http://HOST:PORT");
-    return *address;
+    auto const credentials = address->credentials;
+    auto proxy = proxy_at(std::move(*address), policy_of(flags.config));
+    proxy.address.credentials = credentials;
+    return proxy;
 }
 
 Exit run(Flags const& flags) {
@@ -41,9 +42,9 @@ Exit run(Flags const& flags) {
         std::cout << pointing::unset_text_of(client, shell);
         return Exit::fine;
     }
-    auto const policy = policy_of(flags.config);
     bool const java = client == pointing::Client::java || client == pointing::Client::all;
-    auto const situation = situation_with(proxy_meant(flags, policy), certificates_here(policy, java));
+    auto const proxy = proxy_meant(flags);
+    auto const situation = situation_with(proxy.address, certificates_for(proxy, java));
     std::cout << (flags.json ? pointing::json_of(client, situation)
                              : pointing::text_of(client, shell, situation));
     return Exit::fine;
@@ -66,7 +67,7 @@ std::function<Exit()> declare(CLI::App& parser) {
         .add_option("--proxy", flags->proxy,
                     "Point there; default: the running proxy, else where the policy listens")
         ->type_name("URL");
-    parser.add_option("-c,--config", flags->config, "The policy file; default: as alert40 run")
+    parser.add_option("-c,--config", flags->config, "The policy file, where no proxy runs; default: as alert40 run")
         ->type_name("FILE");
     parser
         .add_option("--port", flags->port,

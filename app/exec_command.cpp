@@ -1,6 +1,7 @@
 #include "app/choice.hpp"
 #include "app/control_request.hpp"
 #include "app/control_socket.hpp"
+#include "app/doctor/local_socket.hpp"
 #include "app/engine_capabilities.hpp"
 #include "app/live_proxy.hpp"
 #include "app/local_authority.hpp"
@@ -10,10 +11,12 @@
 #include "app/shell/child.hpp"
 #include "app/sinks.hpp"
 #include "app/subcommand.hpp"
+#include "policy/host_name.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 
 namespace alert40::app {
@@ -30,11 +33,10 @@ struct Flags {
     std::vector<std::string> command;
 };
 
-Variables variables_to(Flags const& flags, pointing::ProxyAddress proxy, policy::Policy const& policy) {
+Variables variables_to(ProxyHere const& proxy, Flags const& flags) {
     auto const client = pointing::client_named(flags.client).value();
-    if (!policy.listen.credentials.empty()) proxy.credentials = policy.listen.credentials.front();
     bool const java = client == pointing::Client::java || client == pointing::Client::all;
-    auto const situation = situation_with(std::move(proxy), certificates_here(policy, java));
+    auto const situation = situation_with(proxy.address, certificates_for(proxy, java));
     Variables variables;
     for (auto& [name, value] : pointing::variables_for(client, situation))
         variables.emplace_back(std::move(name), std::move(value));
@@ -62,18 +64,31 @@ std::vector<SeenHost> ask_for_hosts() {
         ask_running_proxy({}, to_json(ControlRequest{ControlRequest::Command::hosts, {}})));
 }
 
-int with_running_proxy(Flags const& flags, pointing::ProxyAddress const& proxy,
-                       shell::ForegroundSignals const& signals) {
+int with_running_proxy(Flags const& flags, ProxyHere const& proxy, shell::ForegroundSignals const& signals) {
     auto const before = ask_for_hosts();
-    auto const status = run_command(flags, variables_to(flags, proxy, policy_of(flags.run.config)), signals);
+    auto const status = run_command(flags, variables_to(proxy, flags), signals);
     print_summary(flags, since(before, ask_for_hosts()), "the running proxy, of all its apps");
     return status;
+}
+
+/// A shell that was pointed at a proxy of this machine which has ended since would lead ours there too.
+void leave_dead_proxies() {
+    for (auto const* const name : {"https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY"}) {
+        auto const* const value = std::getenv(name);
+        auto const dead = value ? pointing::parse_proxy_url(value) : std::nullopt;
+        if (!dead || !policy::is_loopback(dead->host)) continue;
+        if (doctor::LocalSocket::connect(dead->host, dead->port)) continue;
+        std::cerr << "alert40 exec: nobody listens on " << dead->host << ':' << dead->port << ", where " << name
+                  << " leads; going without\n";
+        ::unsetenv(name);
+    }
 }
 
 int with_own_proxy(Flags const& flags, shell::ForegroundSignals const& signals) {
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
     start_log(flags.run.log_level);
+    leave_dead_proxies();
     auto run = flags.run;
     if (run.listen.empty()) run.listen = {"127.0.0.1:0"};
     EngineCapabilities const capabilities;
@@ -87,7 +102,7 @@ int with_own_proxy(Flags const& flags, shell::ForegroundSignals const& signals) 
     auto const address = pointing::parse_listener(listener);
     if (!address)
         throw CommandError("there are mapped listeners only; apps that take a proxy need a proxy listener");
-    auto const status = run_command(flags, variables_to(flags, *address, policy), signals);
+    auto const status = run_command(flags, variables_to(proxy_at(*address, policy), flags), signals);
     live.proxy().drain();
     print_summary(flags, sinks.seen().hosts(), listener);
     return status;

@@ -19,6 +19,13 @@ std::shared_ptr<policy::Rulebook const> rulebook_of(Parsed parsed, policy::Ruleb
     return std::make_shared<policy::Rulebook const>(std::move(parsed.policy), policy::Clock::now(), before);
 }
 
+/// So that another process finds it, wherever that one was started.
+tls::ca::Files absolute(tls::ca::Files files) {
+    for (auto* const file : {&files.cert, &files.key})
+        if (!file->empty()) *file = std::filesystem::absolute(*file).string();
+    return files;
+}
+
 /// Where the authority is where the policy names none; nowhere without a home.
 tls::ca::Files own_authority_or_none() {
     try {
@@ -86,12 +93,22 @@ StatusReport LiveProxy::status() const {
     return report;
 }
 
+WayIn LiveProxy::way_in() const {
+    auto const& policy = rulebook_->policy();
+    auto const& credentials = policy.listen.credentials;
+    return {.listening = proxy_.listening(),
+            .credentials = credentials.empty() ? "" : credentials.front(),
+            .intercepts = intercepts(policy),
+            .authority = absolute(policy.authority ? authority_files(policy) : own_authority_or_none())};
+}
+
 std::string LiveProxy::answer(std::string_view text) {
     auto const request = parse_control_request(text);
     if (request.has_error()) return error_json(request.error());
     switch (request->command) {
     case ControlRequest::Command::status: return to_json(status());
     case ControlRequest::Command::hosts: return to_json(seen_.hosts());
+    case ControlRequest::Command::way_in: return to_json(way_in());
     case ControlRequest::Command::forget: return forgotten_json(proxy_.forget(request->host));
     }
     return {};

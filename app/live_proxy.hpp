@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/policy_source.hpp"
+#include "app/proxy_here.hpp"
 #include "app/seen_hosts.hpp"
 #include "app/status_report.hpp"
 #include "proxy/proxy.hpp"
@@ -25,6 +26,7 @@ class LiveProxy {
     std::string answer(std::string_view request);
 
     StatusReport status() const;
+    WayIn way_in() const;
 
     proxy::Proxy& proxy() { return proxy_; }
 

@@ -1,16 +1,12 @@
 #include "app/pointing_here.hpp"
 
-#include "app/control_request.hpp"
-#include "app/control_socket.hpp"
 #include "app/exit.hpp"
 #include "app/folders.hpp"
 #include "app/local_authority.hpp"
 #include "app/pointing/bundle.hpp"
 #include "app/pointing/java_store.hpp"
-#include "app/status_report.hpp"
 #include "app/trust/system_store.hpp"
 
-#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -52,33 +48,9 @@ std::string java_store(fs::path const& certificate) {
 
 } // namespace
 
-std::optional<ProxyAddress> running_proxy(std::optional<std::uint16_t> port) {
-    if (!port && running_proxy_count() == 0) return std::nullopt;
-    auto const report = parse_status_report(ask_running_proxy(port, to_json(ControlRequest{})));
-    for (auto const& listener : report.listening)
-        if (auto const address = pointing::parse_listener(listener)) return address;
-    throw CommandError(
-        "the running proxy has mapped listeners only; apps that take a proxy need a proxy listener");
-}
-
-ProxyAddress proxy_of(policy::Policy const& policy) {
-    if (policy.listen.proxy.empty())
-        throw CommandError(
-            "the policy has mapped listeners only; apps that take a proxy need a proxy listener");
-    auto address = pointing::parse_listener(policy.listen.proxy.front().text());
-    if (!address) throw CommandError("no proxy runs, and the policy lets the system choose its port");
-    if (!policy.listen.credentials.empty()) address->credentials = policy.listen.credentials.front();
-    return *address;
-}
-
-bool intercepts(policy::Policy const& policy) {
-    return std::ranges::any_of(policy.rules,
-                               [](auto const& rule) { return rule.mode == policy::Mode::intercept; });
-}
-
-std::optional<Certificates> certificates_here(policy::Policy const& policy, bool java) {
-    auto const files = authority_files(policy);
-    auto const authority = intercepts(policy) ? ensure_authority(files) : find_authority(files);
+std::optional<Certificates> certificates_for(ProxyHere const& proxy, bool java) {
+    auto const& files = proxy.authority;
+    auto const authority = proxy.intercepts ? ensure_authority(files) : find_authority(files);
     if (!authority) return std::nullopt;
     ensure_data_folder();
     auto const certificate = fs::absolute(files.cert);

@@ -9,10 +9,13 @@ namespace alert40::app {
 namespace {
 
 std::string agreement(record::HandshakeRecord const& record) {
-    if (record.outcome == record::Outcome::passed) return "passed, unreadable";
+    bool const passed = record.outcome == record::Outcome::passed;
     auto const& negotiated = record.handshake.negotiated;
+    if (!negotiated && passed) return record.handshake.offered ? "passed, unreadable" : "passed, not TLS";
     if (!negotiated) return {};
-    return "TLS " + negotiated->version + ' ' + (negotiated->alpn.empty() ? "no ALPN" : negotiated->alpn);
+    auto const version = "TLS " + negotiated->version;
+    if (passed && negotiated->alpn.empty()) return version + " watched"; // 1.3 tells no more
+    return version + ' ' + (negotiated->alpn.empty() ? "no ALPN" : negotiated->alpn);
 }
 
 void count(SeenHost& host, std::string const& what, std::string const& next) {

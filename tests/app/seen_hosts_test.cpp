@@ -47,6 +47,23 @@ TEST_CASE("handshakes are counted by host, failures by what they were") {
                                    {"alert 40 handshake_failure received after client_hello", "http1", 2}});
 }
 
+TEST_CASE("of a tunnel that was watched it says what could be seen") {
+    auto const said = [](auto change) {
+        auto record = established("a.example");
+        record.outcome = record::Outcome::passed;
+        record.handshake.offered = tls::Offered{};
+        record.handshake.negotiated->alpn.clear();
+        change(record.handshake);
+        SeenHosts seen;
+        seen.take(record);
+        return seen.hosts().at(0).negotiated;
+    };
+    CHECK(said([](auto&) {}) == "TLS 1.3 watched");
+    CHECK(said([](auto& shown) { shown.negotiated->alpn = "h2"; }) == "TLS 1.3 h2");
+    CHECK(said([](auto& shown) { shown.negotiated.reset(); }) == "passed, unreadable");
+    CHECK(said([](auto& shown) { shown = {}; }) == "passed, not TLS");
+}
+
 TEST_CASE("on the app's side only what fails counts") {
     SeenHosts seen;
     auto record = established("a.example");

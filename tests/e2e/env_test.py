@@ -31,6 +31,15 @@ def test_a_shell_is_pointed_at_the_running_proxy(typed, start, environment):
     assert variables["NODE_USE_ENV_PROXY"] == "1"
 
 
+def test_what_the_running_proxy_was_told_counts(typed, start, environment, tmp_path):
+    """Its flags and its authority, not the policy that this shell would find."""
+    (tmp_path / "policy.toml").write_text('[listen]\ncredentials = "user:word"\n')
+    start("--intercept", "origin.test", "--config", str(tmp_path / "policy.toml"), XDG_DATA_HOME=str(tmp_path / "proxys"))
+    variables = variables_after(typed("env").stdout, environment)
+    assert variables["HTTPS_PROXY"].startswith("http://user:word@")
+    assert variables["NODE_EXTRA_CA_CERTS"] == str(tmp_path / "proxys/alert40/ca.pem")
+
+
 def test_without_one_it_is_where_the_policy_listens(typed):
     assert "http://127.0.0.1:4040" in typed("env").stdout
     assert "http://127.0.0.1:7777" in typed("env", "--proxy", "http://127.0.0.1:7777").stdout
@@ -133,6 +142,25 @@ def test_a_command_trusts_what_is_intercepted(typed, origin, authority, tmp_path
                  "-w", "%{certs}", "https://origin.test/", SSL_CERT_FILE=str(authority.file))
     assert done.returncode == FINE, done.stderr
     assert "alert40 local authority" in done.stdout and "origin.test:443  1x  TLS 1." in done.stderr
+
+
+def test_a_tunnel_is_in_the_summary(typed, origin, authority, tmp_path):
+    server = origin()
+    (tmp_path / "policy.toml").write_text(POLICY.format(port=server.port))
+    done = typed("exec", "--config", "policy.toml", "--", "curl", "-sS", "--fail", "-o", "body", "--cacert", authority.file,
+                 "https://origin.test/")
+    assert done.returncode == FINE, done.stderr
+    assert "origin.test:443  1x  TLS 1.3 watched\n" in done.stderr
+
+
+def test_a_shell_that_points_to_a_proxy_that_has_ended_leads_nowhere(typed, tmp_path):
+    """Ours would have been led there too. Nothing answers at the address either: no origin of a test is reached by a proxy."""
+    policy = '[[rule]]\nname = "test"\nhost = "origin.test"\naddress = "192.0.2.1"\nvia = "env"\n'
+    (tmp_path / "policy.toml").write_text(policy)
+    done = typed("exec", "--config", "policy.toml", "--record", "records.jsonl", "--", "curl", "-sS", "https://origin.test/",
+                 HTTPS_PROXY="http://127.0.0.1:1")
+    assert "nobody listens on 127.0.0.1:1, where HTTPS_PROXY leads; going without" in done.stderr
+    assert json.loads((tmp_path / "records.jsonl").read_text().splitlines()[0])["target"]["via"] == "direct"
 
 
 def test_a_refusal_is_in_the_summary(typed, origin, authority, tmp_path):

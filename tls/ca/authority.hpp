@@ -16,6 +16,8 @@ struct Files {
     std::string cert;
     std::string key;            ///< mode 0600; made so, and refused with a reason where others may read it
     bool named_by_user = false; ///< in [authority]: then who may read the key is the user's business
+
+    bool operator==(Files const&) const = default;
 };
 
 /// What a person wants to know of an authority.
