@@ -74,6 +74,11 @@ class Filling {
             decision_->weak_allowed = names_hosts(rule.match);
             slot_set_ = say = true;
         }
+        if (decision_->faults.empty() && !rule.faults.empty()) {
+            decision_->faults = rule.faults;
+            decision_->faulty_rule = rule.name;
+            say = true;
+        }
         if (say) decision_->rules.push_back(rule.name);
     }
 
@@ -82,7 +87,7 @@ class Filling {
         return (rule.mode && !mode_set_) || (rule.resolver && !resolver_set_) ||
                (rule.address && !address_set_) || (rule.via && !via_set_) || (rule.h2c && !h2c_set_) ||
                (rule.split_hello && !split_set_) || (rule.watch_if_untrusted && !untrusted_set_) ||
-               (rule.ladder && !slot_set_);
+               (!rule.faults.empty() && decision_->faults.empty()) || (rule.ladder && !slot_set_);
     }
 
   private:
@@ -99,6 +104,10 @@ class Filling {
 };
 
 } // namespace
+
+bool Decision::has_fault(FaultPoint point) const {
+    return std::ranges::any_of(faults, [point](Fault const& fault) { return fault.at == point; });
+}
 
 bool names_hosts(Match const& match) {
     return !match.host.empty() && !holds(match.host, std::string("*"));

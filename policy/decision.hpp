@@ -23,6 +23,8 @@ struct Decision {
     std::optional<tls::SplitHello> split_hello;                  ///< of a watched hello
     std::optional<std::chrono::milliseconds> watch_if_untrusted; ///< longer than nothing
     bool h2c = false;
+    std::vector<Fault> faults; ///< whole from one rule
+    std::string faulty_rule;   ///< its name
     /// No hello was known, and a rule that matches but for its client_hello would set a key that is still
     /// free.
     bool waits_for_hello = false;
@@ -32,6 +34,9 @@ struct Decision {
         valid_until; ///< the earliest `until` among the rules that had a say or may have one
 
     bool operator==(Decision const&) const = default;
+
+    /// One of the faults may strike here.
+    bool has_fault(FaultPoint point) const;
 };
 
 /// The rules of one policy with their deadlines, ready to be asked. Immutable; shared by threads.

@@ -40,6 +40,12 @@ std::string hello_words(HelloMatch const& hello) {
     return joined(all, ", and ");
 }
 
+/// 0.25, not 0.250000.
+std::string part_words(double part) {
+    auto text = std::to_string(part);
+    return text.erase(text.find_last_not_of('0') + 1);
+}
+
 std::string match_words(Match const& match) {
     std::vector<std::string> hosts;
     for (auto const& pattern : match.host)
@@ -184,6 +190,21 @@ void add_untrusted(Rule const& rule, Lines& lines) {
                   : "intercepts on where an app does not trust the authority");
 }
 
+std::string condition_words(FaultCondition const& when) {
+    std::vector<std::string> all;
+    if (when.hello) all.push_back("where the app's hello " + hello_words(*when.hello));
+    if (when.chance)
+        all.push_back("with chance " + part_words(*when.chance) + ", seed " + std::to_string(when.seed));
+    if (when.every) all.push_back("each " + std::to_string(*when.every) + ". time, from the first");
+    if (when.times) all.push_back("at most " + std::to_string(*when.times) + " times");
+    return all.empty() ? "always" : joined(all, "; ");
+}
+
+void add_faults(Rule const& rule, Lines& lines) {
+    for (auto const& fault : rule.faults)
+        lines.add("FAILS ON PURPOSE: " + fault.text() + ", " + condition_words(fault.when));
+}
+
 void add_until(Rule const& rule, Lines& lines) {
     if (!rule.until) return;
     if (auto const* span = std::get_if<std::chrono::milliseconds>(&*rule.until))
@@ -203,6 +224,7 @@ std::string describe(Policy const& policy, Capabilities const& capabilities) {
         if (rule.ladder) add_slot(rule, policy, capabilities, lines);
         add_untrusted(rule, lines);
         add_path(rule, lines);
+        add_faults(rule, lines);
         add_until(rule, lines);
     }
     lines.head(policy.rules.empty() ? "\nevery origin" : "\nwhat no rule says");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "policy/fault.hpp"
 #include "policy/hello_match.hpp"
 #include "tls/profile.hpp"
 #include "tls/version.hpp"
@@ -88,7 +89,8 @@ struct Rule {
     /// Where an intercepted app does not trust the authority, the host is only watched from then on, for so
     /// long; nothing long: it is not.
     std::optional<std::chrono::milliseconds> watch_if_untrusted;
-    std::optional<bool> h2c; ///< speak h2 by prior knowledge to a plain http origin
+    std::vector<Fault> faults; ///< in the order in which they are tried
+    std::optional<bool> h2c;   ///< speak h2 by prior knowledge to a plain http origin
     /// A time, or a span counted from when the rule first loaded.
     std::optional<std::variant<std::chrono::milliseconds, std::chrono::system_clock::time_point>> until;
 

@@ -1,7 +1,6 @@
 #include "policy/parse/hello_match_keys.hpp"
 
 #include "policy/limits.hpp"
-#include "policy/parse/table.hpp"
 #include "policy/parse/values.hpp"
 
 #include <algorithm>
@@ -111,6 +110,10 @@ constexpr std::array hello_keys = {
 };
 
 } // namespace
+
+std::span<Key<HelloMatch> const> hello_match_keys() {
+    return hello_keys;
+}
 
 HelloMatch hello_match_value(Node const& node, Context& context) {
     HelloMatch match;

@@ -3,10 +3,15 @@
 #include "policy/hello_match.hpp"
 #include "policy/parse/context.hpp"
 #include "policy/parse/document.hpp"
+#include "policy/parse/table.hpp"
+
+#include <span>
 
 namespace alert40::policy::parse {
 
 /// Reads the table of a rule's `client_hello`.
 HelloMatch hello_match_value(Node const& node, Context& context);
+/// Its keys, for another table that has them too.
+std::span<Key<HelloMatch> const> hello_match_keys();
 
 } // namespace alert40::policy::parse

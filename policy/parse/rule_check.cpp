@@ -51,6 +51,7 @@ class RuleCheck {
         check_mode();
         check_listeners();
         check_client_hello();
+        check_faults();
         if (!sets_anything())
             context_->warning(node_->at, "rule " + in_quotes(rule_->name) + " sets nothing");
     }
@@ -67,7 +68,7 @@ class RuleCheck {
 
     bool sets_anything() const {
         return rule_->mode || rule_->ladder || rule_->resolver || rule_->address || rule_->via ||
-               rule_->h2c || rule_->split_hello || rule_->watch_if_untrusted;
+               rule_->h2c || rule_->split_hello || rule_->watch_if_untrusted || !rule_->faults.empty();
     }
 
     void check_slot() {
@@ -149,6 +150,18 @@ class RuleCheck {
                               "apps send no ClientHello to " + in_quotes(listeners.front()) +
                                   ", which stands for one origin without tls = true: the "
                                   "rule never matches");
+    }
+
+    // Nobody shall take it for the network's: said at each start, and of a rule for everybody as an error.
+    void check_faults() {
+        if (rule_->faults.empty()) return;
+        if (rule_->mode == Mode::block)
+            context_->error(place("fault"), "mode \"block\" refuses every request: no fault can strike");
+        else if (!names_hosts(rule_->match) && rule_->match.listener.empty())
+            context_->error(place("fault"),
+                            "a rule with faults must name its hosts, and not by \"*\", or its listeners");
+        else
+            context_->warning(place("fault"), "apps fail on purpose by this rule");
     }
 
     void check_listeners() {

@@ -2,6 +2,7 @@
 
 #include "policy/host_name.hpp"
 #include "policy/origin.hpp"
+#include "policy/parse/fault_keys.hpp"
 #include "policy/parse/hello_match_keys.hpp"
 #include "policy/parse/path_values.hpp"
 #include "policy/parse/table.hpp"
@@ -116,10 +117,6 @@ void read_name(Rule& rule, Node const& node, Context& context) {
     store(rule.name, text_value(node, context));
 }
 
-void refuse_later(Rule&, Node const& node, Context& context) {
-    context.error(node.at, context.key() + " is not in this version");
-}
-
 constexpr std::array rule_keys = {
     Key<Rule>{"name", read_name},
     Key<Rule>{"host", read_host},
@@ -139,7 +136,7 @@ constexpr std::array rule_keys = {
                                        Context& c) { rule.watch_if_untrusted = duration_value(node, c); }},
     Key<Rule>{"h2c", [](Rule& rule, Node const& node, Context& c) { rule.h2c = boolean_value(node, c); }},
     Key<Rule>{"until", read_until},
-    Key<Rule>{"fault", refuse_later},
+    Key<Rule>{"fault", [](Rule& rule, Node const& node, Context& c) { rule.faults = faults_value(node, c); }},
 };
 
 } // namespace

@@ -1,12 +1,12 @@
 #include "policy/parse/trigger.hpp"
 
+#include "policy/parse/alert_text.hpp"
 #include "policy/parse/context.hpp"
 #include "policy/parse/nearest.hpp"
 #include "tls/alert.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 
 namespace alert40::policy::parse {
@@ -44,24 +44,6 @@ bool take_prefix(std::string_view& text, std::string_view prefix) {
     if (!text.starts_with(prefix)) return false;
     text.remove_prefix(prefix.size());
     return true;
-}
-
-std::optional<AlertDescription> alert_of(std::string_view text) {
-    if (auto const named = tls::alert_named(text)) return named;
-    std::uint8_t number = 0;
-    auto const end = text.data() + text.size();
-    auto const [stop, error] = std::from_chars(text.data(), end, number);
-    if (text.empty() || error != std::errc{} || stop != end) return std::nullopt;
-    return static_cast<AlertDescription>(number);
-}
-
-std::vector<std::string> alert_names() {
-    std::vector<std::string> names;
-    for (unsigned number = 0; number < 256; ++number) {
-        auto const name = tls::name_of(static_cast<AlertDescription>(number));
-        if (name != "unassigned") names.emplace_back(name);
-    }
-    return names;
 }
 
 std::string not_a_trigger(std::string_view text) {

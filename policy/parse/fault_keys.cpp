@@ -1,0 +1,187 @@
+#include "policy/parse/fault_keys.hpp"
+
+#include "policy/limits.hpp"
+#include "policy/parse/alert_text.hpp"
+#include "policy/parse/hello_match_keys.hpp"
+#include "policy/parse/table.hpp"
+#include "policy/parse/values.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace alert40::policy::parse {
+namespace {
+
+using Kind = FaultAction::Kind;
+
+constexpr std::array point_choices = {Choice<FaultPoint>{"connect", FaultPoint::connect},
+                                      Choice<FaultPoint>{"client_hello", FaultPoint::client_hello}};
+constexpr std::array role_choices = {Choice<bool>{"origin", true}};
+constexpr std::array level_choices = {
+    Choice<tls::AlertLevel>{"fatal", tls::AlertLevel::fatal},
+    Choice<tls::AlertLevel>{"warning", tls::AlertLevel::warning},
+};
+
+// ---- when
+
+void read_chance(FaultCondition& when, Node const& node, Context& context) {
+    auto const* whole = std::get_if<std::int64_t>(&node.value);
+    auto const* part = std::get_if<double>(&node.value);
+    double const chance = part ? *part : whole ? static_cast<double>(*whole) : 0;
+    if (chance > 0 && chance <= 1)
+        when.chance = chance;
+    else
+        context.error(node.at, "\"chance\" takes a part of one such as 0.1, which is one in ten");
+}
+
+template <auto member>
+void read_count(FaultCondition& when, Node const& node, Context& context) {
+    if (auto const n = integer_value(node, 1, limits::fault_count, context))
+        when.*member = static_cast<std::size_t>(*n);
+}
+
+void read_seed(FaultCondition& when, Node const& node, Context& context) {
+    if (auto const n = integer_value(node, 0, limits::fault_count, context))
+        when.seed = static_cast<std::uint64_t>(*n);
+}
+
+constexpr std::array counting_keys = {
+    Key<FaultCondition>{"chance", read_chance},
+    Key<FaultCondition>{"seed", read_seed},
+    Key<FaultCondition>{"every", read_count<&FaultCondition::every>},
+    Key<FaultCondition>{"times", read_count<&FaultCondition::times>},
+};
+
+/// As it is called here, among keys that are not about the hello.
+std::string_view name_in_when(std::string_view hello_key) {
+    return hello_key == "bytes_over" ? "hello_bytes_over" : hello_key;
+}
+
+template <class Into>
+void read_with(Key<Into> const& key, Into& into, Member const& member, Context& context) {
+    auto outer = context.exchange_key(in_quotes(member.key));
+    key.read(into, member.value, context);
+    context.exchange_key(std::move(outer));
+}
+
+void read_condition(FaultCondition& when, Member const& member, Context& context) {
+    std::vector<std::string_view> names;
+    for (auto const& key : counting_keys) {
+        if (key.name == member.key) return read_with(key, when, member, context);
+        names.push_back(key.name);
+    }
+    for (auto const& key : hello_match_keys()) {
+        auto const name = name_in_when(key.name);
+        if (name == member.key) {
+            if (!when.hello) when.hello.emplace();
+            return read_with(key, *when.hello, member, context);
+        }
+        names.push_back(name);
+    }
+    unknown_key(member, "when", names, context);
+}
+
+void read_when(Fault& fault, Node const& node, Context& context) {
+    auto const* table = table_of(node, "when", context);
+    if (!table) return;
+    for (auto const& member : *table)
+        read_condition(fault.when, member, context);
+    if (find(*table, "seed") && !fault.when.chance)
+        context.error(node.at, "\"seed\" starts what \"chance\" draws from: it does nothing alone");
+}
+
+// ---- do
+
+void read_alert(FaultAction& action, Node const& node, Context& context) {
+    action.kind = Kind::alert;
+    auto const* number = std::get_if<std::int64_t>(&node.value);
+    auto const text = number ? std::to_string(*number) : text_value(node, context).value_or("");
+    if (text.empty()) return;
+    auto const alert = alert_of(text);
+    if (alert)
+        action.alert = *alert;
+    else
+        context.error(node.at, "\"alert\" takes a name or a number from 0 to 255, not " + in_quotes(text) +
+                                   did_you_mean(text, alert_names()));
+}
+
+void read_level(FaultAction& action, Node const& node, Context& context) {
+    store(action.level, choice_value(node, level_choices, context));
+}
+
+void read_delay(FaultAction& action, Node const& node, Context& context) {
+    action.kind = Kind::delay;
+    store(action.delay, duration_value(node, context));
+}
+
+template <Kind kind>
+void read_plain(FaultAction& action, Node const& node, Context& context) {
+    action.kind = kind;
+    auto const on = boolean_value(node, context);
+    if (on && !*on) context.error(node.at, context.key() + " = false does nothing: leave the fault out");
+}
+
+constexpr std::array action_keys = {
+    Key<FaultAction>{"alert", read_alert},
+    Key<FaultAction>{"level", read_level},
+    Key<FaultAction>{"reset", read_plain<Kind::reset>},
+    Key<FaultAction>{"close", read_plain<Kind::close>},
+    Key<FaultAction>{"silence", read_plain<Kind::silence>},
+    Key<FaultAction>{"delay", read_delay},
+    Key<FaultAction>{"garbage", read_plain<Kind::garbage>},
+    Key<FaultAction>{"plain_http", read_plain<Kind::plain_http>},
+};
+
+void read_action(Fault& fault, Node const& node, Context& context) {
+    read_table<FaultAction>(node, "do", action_keys, fault.action, context);
+    auto const* table = node.table();
+    if (!table) return;
+    bool const level = find(*table, "level") != nullptr;
+    auto const actions = table->size() - (level ? 1 : 0);
+    if (actions != 1)
+        context.error(node.at, "\"do\" takes one of \"alert\", \"reset\", \"close\", \"silence\", \"delay\", "
+                               "\"garbage\" or \"plain_http\": write one [[rule.fault]] for each");
+    else if (level && !find(*table, "alert"))
+        context.error(node.at, "\"level\" is of an alert");
+}
+
+// ---- all of it
+
+void read_role(Fault&, Node const& node, Context& context) {
+    choice_value(node, role_choices, context);
+}
+
+constexpr std::array fault_keys = {
+    Key<Fault>{"as", read_role},
+    Key<Fault>{"at", [](Fault& fault, Node const& node,
+                        Context& c) { store(fault.at, choice_value(node, point_choices, c)); }},
+    Key<Fault>{"when", read_when},
+    Key<Fault>{"do", read_action},
+};
+
+void check_fault(Fault const& fault, Node const& node, Context& context) {
+    auto const* action = find(*node.table(), "do");
+    if (!action) return context.error(node.at, "a fault has to say what it does: do = { alert = 40 }");
+    auto const why_not = policy::why_not(fault.action.kind, fault.at);
+    if (!why_not.empty())
+        context.error(action->at, "\"" + std::string(name_of(fault.action.kind)) + "\" cannot strike at \"" +
+                                      std::string(name_of(fault.at)) + "\": " + std::string(why_not));
+    if (fault.when.hello && fault.at == FaultPoint::connect)
+        context.error(find(*node.table(), "when")->at,
+                      "no ClientHello is known at \"connect\": use at = \"client_hello\"");
+}
+
+} // namespace
+
+std::vector<Fault> faults_value(Node const& node, Context& context) {
+    std::vector<Fault> faults;
+    for (auto const* one : tables_of(node, "[[rule.fault]]", limits::faults, context)) {
+        Fault fault;
+        read_table<Fault>(*one, "[[rule.fault]]", fault_keys, fault, context);
+        check_fault(fault, *one, context);
+        faults.push_back(std::move(fault));
+    }
+    return faults;
+}
+
+} // namespace alert40::policy::parse
