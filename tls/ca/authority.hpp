@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tls/ca/flaw.hpp"
 #include "tls/engine/identity.hpp"
 
 #include <boost/system/result.hpp>
@@ -53,6 +54,13 @@ class Authority {
     /// it. Minted on first need, kept (bounded, the one used longest ago makes room) and made anew before it
     /// expires. The error says why not: an empty or malformed name, outside of the constraints.
     Result<std::shared_ptr<engine::Identity const>> leaf_for(std::string_view host) const;
+
+    /// The same with a key of RSA 2048: for what goes with no other, DHE before all. The first one takes
+    /// time.
+    Result<std::shared_ptr<engine::Identity const>> rsa_leaf_for(std::string_view host) const;
+
+    /// A leaf that an app refuses for one reason alone. Kept as the others are.
+    Result<std::shared_ptr<engine::Identity const>> flawed_leaf_for(std::string_view host, Flaw flaw) const;
 
     std::string const& certificate_pem() const;
     Facts facts() const;

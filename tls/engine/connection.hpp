@@ -47,7 +47,11 @@ struct ClientOptions {
 struct ServerOptions {
     std::shared_ptr<Identity const> identity;
     std::vector<std::string> alpn; ///< the first of these that the client offers is chosen; none: no answer
-                                   ///< (the handshake goes on without, never alert 120)
+    /// A client that offers protocols, but none of these, gets alert 120 (RFC 7301 section 3.2) instead of no
+    /// answer.
+    bool refuse_without_alpn_overlap = false;
+    /// The answer to every client that offers protocols at all, whether or not this one is among them.
+    std::optional<std::string> alpn_forced = std::nullopt;
 };
 
 /// One TLS connection over memory: ciphertext in and out through spans, plaintext through read and write.

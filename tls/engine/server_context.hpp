@@ -1,8 +1,12 @@
 #pragma once
 
 #include "tls/engine/client_context.hpp"
+#include "tls/engine/server_limits.hpp"
+
+#include <boost/system/result.hpp>
 
 #include <memory>
+#include <string>
 
 namespace alert40::tls::engine {
 
@@ -13,9 +17,16 @@ class ServerContext {
   public:
     /// Throws std::bad_alloc only.
     static std::shared_ptr<ServerContext const> make(KeyLog key_log = {});
+    /// One that speaks only a part of TLS. Where nothing fits, the client gets the alert of RFC 8446 or 5246.
+    /// The error is one line that names the limit and what of it this OpenSSL cannot do.
+    static boost::system::result<std::shared_ptr<ServerContext const>, std::string> make(KeyLog key_log,
+                                                                                         ServerLimits limits);
     ~ServerContext();
     ServerContext(ServerContext const&) = delete;
     ServerContext& operator=(ServerContext const&) = delete;
+
+    /// True where an RSA certificate has to be shown, since no suite that the limits leave goes with ECDSA.
+    bool needs_rsa() const;
 
     struct State;
 
