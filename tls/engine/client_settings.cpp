@@ -1,5 +1,6 @@
 #include "tls/engine/client_settings.hpp"
 
+#include "tls/engine/name_list.hpp"
 #include "tls/engine/openssl_error.hpp"
 
 #include <algorithm>
@@ -23,12 +24,8 @@ constexpr std::string_view default_signature_algorithms =
 /// Security level 0 is for servers of another age.
 constexpr std::string_view old_signature_algorithms = ":ECDSA+SHA1:rsa_pkcs1_sha1";
 
-std::string joined(Names const& names, std::string_view otherwise) {
-    if (names.empty()) return std::string(otherwise);
-    std::string text;
-    for (auto const& name : names)
-        text += (text.empty() ? "" : ":") + name;
-    return text;
+std::string joined_or(Names const& names, std::string_view otherwise) {
+    return names.empty() ? std::string(otherwise) : joined(names);
 }
 
 /// Pairs that OpenSSL knows only by its own spelling.
@@ -53,7 +50,7 @@ std::string signature_algorithms(Profile const& profile) {
         Names names;
         for (auto const& name : profile.signature_algorithms)
             names.push_back(openssl_spelling(name));
-        return joined(names, {});
+        return joined(names);
     }
     std::string text(default_signature_algorithms);
     return profile.security_level == 0 ? text.append(old_signature_algorithms) : text;
@@ -98,11 +95,12 @@ constexpr std::array settings = {
     Setting{"cipher_suites",
             [](SSL_CTX* context, Profile const& profile) {
                 return SSL_CTX_set_ciphersuites(
-                           context, joined(profile.cipher_suites, default_cipher_suites).c_str()) == 1;
+                           context, joined_or(profile.cipher_suites, default_cipher_suites).c_str()) == 1;
             }},
     Setting{"groups",
             [](SSL_CTX* context, Profile const& profile) {
-                return SSL_CTX_set1_groups_list(context, joined(profile.groups, default_groups).c_str()) == 1;
+                return SSL_CTX_set1_groups_list(context, joined_or(profile.groups, default_groups).c_str()) ==
+                       1;
             }},
     Setting{"signature_algorithms",
             [](SSL_CTX* context, Profile const& profile) {

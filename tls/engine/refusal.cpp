@@ -49,6 +49,8 @@ constexpr std::array server_reasons = {
     Reason{SSL_R_VERSION_TOO_LOW, FailureKind::library, "the app offers no version that we have"},
     Reason{SSL_R_INAPPROPRIATE_FALLBACK, FailureKind::library,
            "the app fell back to a lower version than both sides can do (RFC 7507)"},
+    Reason{SSL_R_NO_APPLICATION_PROTOCOL, FailureKind::library, "the app offers no protocol that we have"},
+    Reason{SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE, FailureKind::library, "the app shows no certificate"},
 };
 
 std::span<Reason const> reasons_of(End end) {

@@ -1,5 +1,6 @@
 #include "tls/engine/server_context.hpp"
 
+#include "tls/engine/apply_limits.hpp"
 #include "tls/engine/lean_library.hpp"
 #include "tls/engine/memory_use.hpp"
 #include "tls/engine/server_context_state.hpp"
@@ -70,21 +71,41 @@ void set_sessions(SSL_CTX* context) {
 
 } // namespace
 
+ServerContext::State::State(KeyLog log)
+    : context(SSL_CTX_new_ex(lean_library(), nullptr, TLS_server_method()))
+    , key_log(std::move(log)) {
+    if (!context) throw std::bad_alloc{};
+    set_options(context.get());
+    set_offer(context.get());
+    set_groups(context.get());
+    set_sessions(context.get());
+    set_memory_use(context.get());
+    SSL_CTX_set_mode(context.get(), SSL_MODE_NO_AUTO_CHAIN); // an identity brings its chain
+    report_server_events(context.get());
+    report_keys(context.get(), key_log);
+}
+
 std::shared_ptr<ServerContext const> ServerContext::make(KeyLog key_log) {
-    auto state = std::make_unique<State>();
-    state->key_log = std::move(key_log);
-    state->context.reset(SSL_CTX_new_ex(lean_library(), nullptr, TLS_server_method()));
-    if (!state->context) throw std::bad_alloc{};
-    auto* const context = state->context.get();
-    set_options(context);
-    set_offer(context);
-    set_groups(context);
-    set_sessions(context);
-    set_memory_use(context);
-    SSL_CTX_set_mode(context, SSL_MODE_NO_AUTO_CHAIN); // an identity brings its chain
-    report_server_events(context);
-    report_keys(context, state->key_log);
+    return std::shared_ptr<ServerContext const>(
+        new ServerContext(std::make_unique<State>(std::move(key_log))));
+}
+
+boost::system::result<std::shared_ptr<ServerContext const>, std::string>
+ServerContext::make(KeyLog key_log, ServerLimits const& limits) {
+    auto state = std::make_unique<State>(std::move(key_log));
+    if (auto error = apply_limits(state->context.get(), limits)) return std::move(*error);
     return std::shared_ptr<ServerContext const>(new ServerContext(std::move(state)));
+}
+
+bool ServerContext::needs_rsa() const {
+    auto const* const suites = SSL_CTX_get_ciphers(state_->context.get());
+    bool has_rsa = false;
+    for (int i = 0; i < sk_SSL_CIPHER_num(suites); ++i) {
+        auto const proof = SSL_CIPHER_get_auth_nid(sk_SSL_CIPHER_value(suites, i));
+        if (proof == NID_auth_ecdsa) return false;
+        has_rsa |= proof == NID_auth_rsa;
+    }
+    return has_rsa;
 }
 
 ServerContext::ServerContext(std::unique_ptr<State> state)

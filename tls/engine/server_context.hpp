@@ -19,13 +19,13 @@ class ServerContext {
     static std::shared_ptr<ServerContext const> make(KeyLog key_log = {});
     /// One that speaks only a part of TLS. Where nothing fits, the client gets the alert of RFC 8446 or 5246.
     /// The error is one line that names the limit and what of it this OpenSSL cannot do.
-    static boost::system::result<std::shared_ptr<ServerContext const>, std::string> make(KeyLog key_log,
-                                                                                         ServerLimits limits);
+    static boost::system::result<std::shared_ptr<ServerContext const>, std::string>
+    make(KeyLog key_log, ServerLimits const& limits);
     ~ServerContext();
     ServerContext(ServerContext const&) = delete;
     ServerContext& operator=(ServerContext const&) = delete;
 
-    /// True where an RSA certificate has to be shown, since no suite that the limits leave goes with ECDSA.
+    /// True where an RSA certificate has to be shown: none of the suites up to TLS 1.2 goes with ECDSA.
     bool needs_rsa() const;
 
     struct State;

@@ -6,6 +6,9 @@
 namespace alert40::tls::engine {
 
 struct ServerContext::State {
+    /// Everything that this OpenSSL can do. Throws std::bad_alloc.
+    explicit State(KeyLog log);
+
     SslContextPtr context;
     KeyLog key_log;
 };

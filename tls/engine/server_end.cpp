@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t max_hello = 64 * 1024; ///< bytes; a larger one is served, and not kept
 
+constexpr std::size_t max_protocol = 255; // RFC 7301 section 3.1
+
 /// 42 to 46, 48: what a client says of a certificate.
 bool is_about_certificate(AlertDescription description) {
     return (description >= AlertDescription::bad_certificate &&
@@ -41,6 +43,8 @@ ServerEnd::ServerEnd(std::shared_ptr<ServerContext const> context, ServerOptions
 }
 
 void ServerEnd::set_up() {
+    if (auto const& forced = answer_->options.alpn_forced; forced && forced->size() > max_protocol)
+        return fail_locally("a protocol's name has at most 255 bytes");
     if (!answer_->options.identity) return fail_locally("there is no certificate to show");
     auto const& identity = answer_->options.identity->state();
     if (SSL_use_cert_and_key(ssl.get(), identity.leaf.get(), identity.key.get(), identity.issuers.get(), 1) !=
@@ -81,12 +85,18 @@ void ServerEnd::on_handshake_message(Direction direction, std::span<std::uint8_t
     }
 }
 
-/// The first of ours that the client offers.
-std::span<std::uint8_t const> ServerEnd::choose_protocol(std::span<std::uint8_t const> offered) noexcept {
-    if (!answer_) return {};
-    for (auto const& name : answer_->options.alpn)
+/// The one that is forced, or the first of ours that the client offers.
+std::optional<std::span<std::uint8_t const>>
+ServerEnd::choose_protocol(std::span<std::uint8_t const> offered) noexcept {
+    using Choice = std::span<std::uint8_t const>;
+    if (!answer_) return Choice{};
+    auto const& options = answer_->options;
+    if (auto const& forced = options.alpn_forced)
+        return Choice{reinterpret_cast<std::uint8_t const*>(forced->data()), forced->size()};
+    for (auto const& name : options.alpn)
         if (auto const found = find_protocol(offered, name); !found.empty()) return found;
-    return {};
+    if (options.refuse_without_alpn_overlap) return std::nullopt;
+    return Choice{};
 }
 
 } // namespace alert40::tls::engine

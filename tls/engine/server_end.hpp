@@ -14,7 +14,12 @@ class ServerEnd final : public Connection::State {
     void explain(Failure& why) const override;
     void forget_handshake() override;
     void on_handshake_message(Direction direction, std::span<std::uint8_t const> message) noexcept override;
-    std::span<std::uint8_t const> choose_protocol(std::span<std::uint8_t const> offered) noexcept override;
+
+    /// Any will do: only a server that demands one is asked.
+    bool check_certificates(X509_STORE_CTX*) noexcept override { return true; }
+
+    std::optional<std::span<std::uint8_t const>>
+    choose_protocol(std::span<std::uint8_t const> offered) noexcept override;
 
   private:
     /// What is needed only until the handshake is recorded.

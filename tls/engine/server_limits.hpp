@@ -10,14 +10,14 @@ namespace alert40::tls::engine {
 /// What a server lacks, or asks too much of. A value; what is empty or false limits nothing. Names are
 /// IANA's.
 struct ServerLimits {
-    std::vector<ProtocolVersion> versions;  ///< in any order, with holes
-    std::string ciphers;                    ///< OpenSSL string for versions up to 1.2
-    std::vector<std::string> cipher_suites; ///< TLS 1.3
-    std::vector<std::string> groups;
+    /// In any order. A client that offers the version of a hole sees a downgrade (RFC 8446 section 4.1.3).
+    std::vector<ProtocolVersion> versions = {};
+    std::string ciphers = {};                    ///< OpenSSL string for versions up to 1.2
+    std::vector<std::string> cipher_suites = {}; ///< TLS 1.3
+    std::vector<std::string> groups = {};
     bool require_client_certificate = false; ///< any will do; none is refused with 40, in TLS 1.3 with 116
     bool forgets_tickets = false;            ///< gives tickets, and declines each on resumption
-    bool dh_1024 = false; ///< DHE on 1024 bits and nothing else, up to TLS 1.2; an RSA certificate has to be
-                          ///< shown
+    bool dh_1024 = false;                    ///< DHE with RSA on 1024 bits and nothing else, up to TLS 1.2
 
     bool operator==(ServerLimits const&) const = default;
 };

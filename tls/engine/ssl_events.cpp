@@ -30,9 +30,10 @@ int on_new_session(SSL* ssl, SSL_SESSION* session) {
 int on_protocols(SSL* ssl, unsigned char const** chosen, unsigned char* size, unsigned char const* offered,
                  unsigned offered_size, void*) {
     auto const choice = events_of(ssl).choose_protocol({offered, offered_size});
-    if (choice.empty()) return SSL_TLSEXT_ERR_NOACK;
-    *chosen = choice.data();
-    *size = static_cast<unsigned char>(choice.size());
+    if (!choice) return SSL_TLSEXT_ERR_ALERT_FATAL;
+    if (choice->empty()) return SSL_TLSEXT_ERR_NOACK;
+    *chosen = choice->data();
+    *size = static_cast<unsigned char>(choice->size());
     return SSL_TLSEXT_ERR_OK;
 }
 
@@ -50,6 +51,7 @@ void report_client_events(SSL_CTX* context) {
 
 void report_server_events(SSL_CTX* context) {
     SSL_CTX_set_msg_callback(context, on_message);
+    SSL_CTX_set_cert_verify_callback(context, on_certificates, nullptr);
     SSL_CTX_set_alpn_select_cb(context, on_protocols, nullptr);
 }
 

@@ -5,6 +5,7 @@
 #include "tls/engine/openssl_handles.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace alert40::tls::engine {
@@ -17,16 +18,18 @@ class SslEvents {
                                       std::span<std::uint8_t const> message) noexcept = 0;
     virtual void on_alert(Alert alert) noexcept = 0;
 
-    /// Of a client: the peer's chain has come. True to go on; what is wrong is set in `chain`.
+    /// The peer's chain has come. True to go on; what is wrong is set in `chain`.
     virtual bool check_certificates(X509_STORE_CTX*) noexcept { return false; }
 
     /// Of a client: a session that can be resumed.
     virtual void on_session(SessionPtr) noexcept {}
 
     /// Of a server: the protocol to answer with, out of those that the client offers (a ProtocolNameList
-    /// without its length, RFC 7301 section 3.1); a part of `offered`, or empty for no answer.
-    virtual std::span<std::uint8_t const> choose_protocol(std::span<std::uint8_t const>) noexcept {
-        return {};
+    /// without its length, RFC 7301 section 3.1). Empty for no answer, nothing to refuse with alert 120. The
+    /// answer is copied, and not compared with what is offered.
+    virtual std::optional<std::span<std::uint8_t const>>
+    choose_protocol(std::span<std::uint8_t const>) noexcept {
+        return std::span<std::uint8_t const>{};
     }
 
   protected:
