@@ -65,15 +65,24 @@ void ByteStream::reset_at_end() {
     ::setsockopt(socket_.fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
-Socket ByteStream::release() {
-    send();
+Socket ByteStream::release(bytes::ByteQueue& read_too_far) {
     owner_ = nullptr;
+    send();
     output_.clear();
+    read_too_far.append(pushed_back_.data());
+    pushed_back_.clear();
     if (std::exchange(watched_, false)) loop_.unwatch(socket_.fd(), *this);
     return std::move(socket_);
 }
 
 // ---- reading
+
+void ByteStream::push_back(std::span<std::uint8_t const> bytes) {
+    bytes::ByteQueue all;
+    all.append(bytes);
+    all.append(pushed_back_.data());
+    pushed_back_ = std::move(all);
+}
 
 Transfer ByteStream::read(std::span<std::uint8_t> into) {
     was_read_ = true;

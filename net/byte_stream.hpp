@@ -53,7 +53,7 @@ class ByteStream final : Watched, Flushable {
     tls::engine::Transfer read(std::span<std::uint8_t> into);
 
     /// The next `read` returns these first: what a protocol detector or an upgrade had read too far.
-    void push_back(std::span<std::uint8_t const> bytes) { pushed_back_.append(bytes); }
+    void push_back(std::span<std::uint8_t const> bytes);
 
     /// After `read` said `failed`.
     tls::Failure const& failure() const { return *failure_; }
@@ -76,9 +76,10 @@ class ByteStream final : Watched, Flushable {
     /// The peer gets RST instead of FIN when this is destroyed: it must not take what it has for all.
     void reset_at_end();
 
-    /// Gives the socket away, once what waits in `output()` was offered to the kernel; only without TLS, and
-    /// with nothing left that was read too far. Then only destruction is sensible.
-    Socket release();
+    /// Gives the socket away, once what waits in `output()` was offered to the kernel; only without TLS.
+    /// Appends to `read_too_far` what was pushed back and not read since. Then only destruction is sensible,
+    /// and the owner hears nothing more.
+    Socket release(bytes::ByteQueue& read_too_far);
 
     EventLoop& loop() { return loop_; }
 

@@ -148,7 +148,7 @@ void TlsGate::end_here() {
     }
     tls_ = tls::engine::Connection::make_server(interceptor_.context(), {*identity, {"h2", "http/1.1"}});
     record_.target.address = peer_address(stream_->fd());
-    socket_ = stream_->release();
+    socket_ = stream_->release(seen_);
     loop_.destroy_later(std::move(stream_));
     tls_->feed(seen_.data());
     tls_->keep_input();

@@ -10,7 +10,6 @@
 #include "tls/engine/client_context.hpp"
 #include "tls/engine/connection.hpp"
 
-
 #include <array>
 #include <chrono>
 #include <functional>
@@ -51,6 +50,8 @@ class GateScene : public proxy::TlsGate::Host, net::ByteStream::Owner {
     GateScene& start(std::optional<policy::Origin> wanted = policy::Origin{"https", "origin.test", 443}) {
         auto own =
             std::make_unique<net::ByteStream>(loop, net::Socket{app.our_end()}, nullptr, tls::By::downstream);
+        own->output().append(granted);
+        own->push_back({reinterpret_cast<std::uint8_t const*>(pipelined.data()), pipelined.size()});
         gate = std::make_unique<proxy::TlsGate>(std::move(own),
                                                 std::make_shared<proxy::Entrance const>(entrance),
                                                 std::move(wanted), interceptor, sink, *this);
@@ -121,6 +122,8 @@ class GateScene : public proxy::TlsGate::Host, net::ByteStream::Owner {
     proxy::Interceptor interceptor{tls::ca::Files{}};
     record::MemorySink sink;
     Wire app;
+    std::string granted;   ///< what the app is told first
+    std::string pipelined; ///< what it said behind its CONNECT
     proxy::Entrance entrance{.listener = "127.0.0.1:4040", .mapped = {}, .bound = "127.0.0.1:4040"};
     policy::Decision decision;
     std::unique_ptr<tls::engine::Connection> client;

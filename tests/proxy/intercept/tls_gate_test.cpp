@@ -161,3 +161,46 @@ TEST_CASE("an app without a name in its hello is shown a leaf for its target") {
     CHECK(scene.target == policy::Origin{"https", "192.0.2.7", 443});
     CHECK(scene.address.empty());
 }
+
+TEST_CASE(
+    "what an app says behind its CONNECT, without waiting for the answer, is not lost and keeps its order") {
+    GateScene scene;
+    scene.pipelined = scene.hello();
+    std::string const record("\x17\x03\x03\x20\x00", 5);
+    SECTION("it passes") {
+        scene.decision.mode = policy::Mode::watch;
+        for (int i = 0; i < 4'000; ++i)
+            scene.pipelined += std::to_string(i);
+        scene.start();
+        CHECK(scene.passed == origin);
+        CHECK((scene.received == scene.pipelined)); // both are long
+    }
+    SECTION("it is intercepted") {
+        scene.pipelined += record + std::string(0x2000, 'x');
+        scene.start();
+        CHECK(scene.is_closed);
+        auto const failure = scene.only_record().failure;
+        REQUIRE(failure);
+        REQUIRE(failure->alert); // who has read the whole record knows that it is nobody's
+        CHECK(failure->alert->description == tls::AlertDescription::bad_record_mac);
+    }
+}
+
+TEST_CASE(
+    "an app that has gone before it is told that its CONNECT is granted, with more behind its hello, ends") {
+    GateScene scene;
+    scene.granted = "HTTP/1.1 200 Connection established\r\n\r\n";
+    auto const hello = scene.hello();
+    SECTION("said at once") {
+        scene.pipelined = hello + std::string(5'000, 'x');
+        scene.app.close();
+    }
+    SECTION("some of it still in the socket") {
+        scene.pipelined = hello;
+        scene.app.say("and more");
+        scene.app.pump();
+        scene.app.close();
+    }
+    scene.start();
+    CHECK(scene.is_closed);
+}
