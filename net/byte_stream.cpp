@@ -126,7 +126,11 @@ Transfer ByteStream::decrypt(std::span<std::uint8_t> into) {
     for (;;) {
         auto const plain = tls_->read(into);
         if (!tls_->output().empty()) flush_soon(); // a KeyUpdate answered, an alert
-        if (plain.status == Status::failed) failure_ = std::make_unique<tls::Failure>(tls_->failure());
+        if (plain.status == Status::failed) {
+            failure_ = std::make_unique<tls::Failure>(tls_->failure());
+            update_interest();
+            send_last_words();
+        }
         if (plain.status != Status::want_input) return plain;
         if (end_received_) return {Status::closed, 0};
 
@@ -230,12 +234,17 @@ void ByteStream::end_if_sent() {
     if (!close_when_sent_ || end_sent_) return;
     if (tls_) {
         tls_->close();
-        auto& queue = tls_->output();
-        // best effort: close_notify that does not fit into an empty send buffer helps nobody
-        if (::send(socket_.fd(), queue.data().data(), queue.size(), MSG_NOSIGNAL) >= 0) queue.clear();
+        send_last_words();
     }
     end_sent_ = true;
     ::shutdown(socket_.fd(), SHUT_WR);
+}
+
+/// The alert behind which nothing follows. Best effort: one that does not fit into the send buffer helps
+/// nobody.
+void ByteStream::send_last_words() {
+    auto& queue = tls_->output();
+    if (::send(socket_.fd(), queue.data().data(), queue.size(), MSG_NOSIGNAL) >= 0) queue.clear();
 }
 
 // ---- events

@@ -102,6 +102,7 @@ class ByteStream final : Watched, Flushable {
     void send();
     void write_failed(int error);
     void end_if_sent();
+    void send_last_words();
     void break_off(tls::Failure failure);
     void update_interest();
 

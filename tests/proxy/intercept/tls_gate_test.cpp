@@ -204,3 +204,14 @@ TEST_CASE(
     scene.start();
     CHECK(scene.is_closed);
 }
+
+TEST_CASE("nonsense behind the handshake is answered with the alert that says so") {
+    GateScene scene;
+    scene.start().handshake();
+    REQUIRE(scene.is_open);
+    scene.says(std::string("\x17\x03\x03\x00\x20", 5) + std::string(32, 'x')); // of nobody's keys
+    REQUIRE_FALSE(scene.app.heard.empty());
+    CHECK(scene.client_reads().empty());
+    REQUIRE(scene.client->failure().alert);
+    CHECK(scene.client->failure().alert->description == tls::AlertDescription::bad_record_mac);
+}
