@@ -147,6 +147,7 @@ void RawConnection::leave() {
     if (stage_ == Stage::leaving || stage_ == Stage::over) return;
     stage_ = Stage::leaving;
     since_ = stream_->loop().now();
+    unsent_ = stream_->unsent();
     stream_->pause_reading(false);
     stream_->close_after_output();
 }
@@ -172,8 +173,11 @@ void RawConnection::drain() {
 
 void RawConnection::on_tick(std::chrono::steady_clock::time_point now) {
     if (stage_ == Stage::talking && now - since_ >= limits::request_head_time) close();
-    if (stage_ == Stage::leaving && now - since_ >= limits::leave_time && stream_->unsent() == 0) close();
-    if (stage_ == Stage::leaving && now - since_ >= limits::stalled_output) close();
+    if (stage_ != Stage::leaving) return;
+    auto const unsent = stream_->unsent();
+    if (unsent > 0 && unsent < unsent_) since_ = now; // the app takes what waits for it
+    unsent_ = unsent;
+    if (now - since_ >= (unsent > 0 ? limits::stalled_output : limits::leave_time)) close();
 }
 
 } // namespace alert40::proxy

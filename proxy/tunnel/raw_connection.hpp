@@ -75,6 +75,7 @@ class RawConnection : public Downstream, protected net::ByteStream::Owner, prote
     std::unique_ptr<Exchange> exchange_;
     bytes::ByteQueue seen_;                       ///< received, and not yet the tunnel's
     std::chrono::steady_clock::time_point since_; ///< the beginning, or leaving
+    std::size_t unsent_ = 0;                      ///< at the last tick, while leaving
     Stage stage_ = Stage::talking;
     bool client_ended_ = false;
 };

@@ -1,5 +1,6 @@
 #include "proxy/tunnel/pass_connection.hpp"
 
+#include "proxy/message/limits.hpp"
 #include "raw_scene.hpp"
 #include "support/catch.hpp"
 
@@ -54,4 +55,22 @@ TEST_CASE("a refusal is an alert, which is all that TLS can be told") {
     scene.refuse(502);
     CHECK(scene.app.hear() == std::string("\x15\x03\x01\x00\x02\x02\x50", 7));
     CHECK(scene.app.ended);
+}
+
+TEST_CASE("an app that takes the target's last words slowly gets all of them, however long that takes") {
+    Scene scene;
+    scene.grant();
+    scene.app.reading = false;
+    std::string const much(2 << 20, 'x');
+    scene.target_says(much);
+    scene.target_ends();
+    auto const nearly = proxy::limits::stalled_output - std::chrono::seconds{1};
+    for (auto late = nearly; !scene.app.ended; late += nearly) {
+        scene.time_passes(late);
+        scene.app.reading = true;
+        scene.app.pump();
+        scene.app.reading = false;
+        scene.settle();
+    }
+    CHECK((scene.app.heard == much));
 }
