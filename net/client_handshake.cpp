@@ -104,8 +104,9 @@ void ClientHandshake::send() {
 }
 
 void ClientHandshake::time_out(std::chrono::milliseconds after) {
-    cut(FailureKind::timeout, first_byte_ ? "the handshake was not complete after " + duration_text(after)
-                                          : "no answer to the ClientHello within " + duration_text(after));
+    bool const begun = first_byte_ || tls_.phase() != tls::Phase::client_hello; // of an app: it was fed
+    cut(FailureKind::timeout, begun ? "the handshake was not complete after " + duration_text(after)
+                                    : "no answer to the ClientHello within " + duration_text(after));
 }
 
 /// The engine knows how far it had come: to it, every cut is an end of the stream.

@@ -6,7 +6,12 @@
 #include "support/catch.hpp"
 #include "support/scripted_peer.hpp"
 #include "support/tls_server.hpp"
+#include "tls/engine/identity.hpp"
+#include "tls/engine/server_context.hpp"
 
+#include <sys/socket.h>
+
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <span>
@@ -200,6 +205,31 @@ TEST_CASE("silence says how long it was waited for") {
     auto request = tls_request_to(peer.port());
     request.timeouts.handshake = 30ms;
     CHECK(dial(request).report.failure->detail == "no answer to the ClientHello within 30 ms");
+}
+
+TEST_CASE(
+    "an app that falls silent in its handshake with us is not told to have left a ClientHello unanswered") {
+    auto const identity = test::make_identity({});
+    auto const shown = tls::engine::Identity::from_pem(identity.certificate_pem(), identity.key_pem());
+    auto const app = tls::engine::Connection::make_client(
+        *tls::engine::ClientContext::make(trusting_profile()), {.target_name = "origin.test"});
+    app->advance();
+    auto const tls = tls::engine::Connection::make_server(tls::engine::ServerContext::make(), {*shown, {}});
+    tls->feed(app->output().data());
+
+    std::array<int, 2> ends{};
+    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()) == 0);
+    net::Socket const ours{ends[0]}, theirs{ends[1]};
+    net::EventLoop loop;
+    std::optional<tls::Failure> failure;
+    net::ClientHandshake handshake(loop, ours.fd(), *tls, 0,
+                                   [&](std::optional<tls::Failure> why) { failure = std::move(why); });
+    handshake.start();
+    handshake.time_out(30s);
+    REQUIRE(failure);
+    CHECK(failure->by == tls::By::downstream);
+    CHECK(failure->kind == FailureKind::timeout);
+    CHECK(failure->detail == "the handshake was not complete after 30 s");
 }
 
 TEST_CASE("plain HTTP answers") {
