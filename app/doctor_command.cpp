@@ -1,6 +1,6 @@
-#include "app/choice.hpp"
 #include "app/control_request.hpp"
 #include "app/control_socket.hpp"
+#include "app/doctor/apps_file.hpp"
 #include "app/doctor/judgement.hpp"
 #include "app/doctor/streaming_check.hpp"
 #include "app/folders.hpp"
@@ -10,6 +10,7 @@
 #include "app/shell/command.hpp"
 #include "app/subcommand.hpp"
 #include "app/trusting_stores.hpp"
+#include "policy/parse/nearest.hpp"
 #include "proxy/answer/rpc_encoding.hpp"
 #include "record/json.hpp"
 
@@ -51,19 +52,16 @@ void append(Findings& findings, Findings more) {
 
 Findings look_at_settings(App const& app, pointing::ProxyAddress const& proxy) {
     Findings findings;
-    for (auto const below : app.settings) {
+    for (auto const& below : app.settings) {
         auto const file = home_folder() / below;
-        auto const settings = doctor::read_editor_settings(file);
+        auto const settings = doctor::read_editor_settings(file, app.http1_mode);
         if (!settings) continue;
         if (settings->has_error())
             findings.push_back({Level::problem, "settings", settings->error(), ""});
         else
             append(findings, doctor::judge_settings(app, file, **settings, proxy));
     }
-    if (findings.empty() && !app.settings.empty())
-        findings.push_back({Level::problem, "settings",
-                            "none found, such as ~/" + std::string(app.settings.front()),
-                            "alert40 env --for " + std::string(app.name) + " prints what to put there"});
+    if (findings.empty() && !app.settings.empty()) findings.push_back(doctor::judge_missing_settings(app));
     return findings;
 }
 
@@ -146,11 +144,10 @@ Findings examine(App const& app, Flags const& flags) {
     else
         findings.push_back({Level::problem, "proxy", "none of this user runs", "alert40 run"});
     append(findings, look_at_settings(app, proxy));
-    if (app.client == pointing::Client::git) append(findings, look_at_git(proxy));
-    auto const certificates =
-        find_authority(here.authority) ? certificates_for(here, false) : std::nullopt;
-    append(findings, doctor::judge_variables(app, environment, situation_with(proxy, certificates),
-                                             here.intercepts));
+    if (app.pointed_by == pointing::Client::git) append(findings, look_at_git(proxy));
+    auto const certificates = find_authority(here.authority) ? certificates_for(here, false) : std::nullopt;
+    append(findings,
+           doctor::judge_variables(app, environment, situation_with(proxy, certificates), here.intercepts));
     append(findings, look_at_trust(app, here));
     if (!flags.record.empty())
         append(findings, look_at_hosts(app, recorded_hosts(flags.record)));
@@ -160,26 +157,45 @@ Findings examine(App const& app, Flags const& flags) {
     return findings;
 }
 
+/// The user's own over those that are built in.
+doctor::Apps known_apps() {
+    auto const policy = users_policy_file();
+    if (policy.empty()) return doctor::built_in_apps();
+    try {
+        return doctor::laid_over(doctor::built_in_apps(),
+                                 doctor::read_apps(policy.parent_path() / "apps.json"));
+    } catch (doctor::WrongApps const& wrong) {
+        throw UsageError(wrong.what());
+    }
+}
+
+App app_to_examine(std::string const& name) {
+    auto const apps = known_apps();
+    if (auto const* const app = doctor::app_named(apps, name)) return *app;
+    std::vector<std::string> names;
+    std::ranges::transform(apps, std::back_inserter(names), &App::name);
+    throw UsageError("\"" + name + "\" is none of " + doctor::names_of(apps) +
+                     policy::parse::did_you_mean(name, names));
+}
+
 Exit run(Flags const& flags) {
     std::signal(SIGPIPE, SIG_IGN);
-    auto const& app = *doctor::app_named(flags.app);
+    auto const app = app_to_examine(flags.app);
     auto const findings = examine(app, flags);
     std::cout << (flags.json ? doctor::to_json(app.name, findings) : doctor::to_text(findings));
     return doctor::has_problem(findings) ? Exit::failed : Exit::fine;
 }
 
-std::string names_of_apps() {
-    std::string out;
-    for (auto const& app : doctor::apps())
-        out += (out.empty() ? "" : "|") + std::string(app.name);
-    return out;
-}
-
 std::function<Exit()> declare(CLI::App& parser) {
     auto const flags = std::make_shared<Flags>();
-    declare_choice(parser, "APP", flags->app, names_of_apps(),
-                   "The app to look at: " + names_of_apps() + "; default: shell");
-    parser.add_option("-c,--config", flags->config, "The policy file, where no proxy runs; default: as alert40 run")
+    auto const built_in = doctor::names_of(doctor::built_in_apps());
+    parser
+        .add_option("APP", flags->app,
+                    "The app to look at: " + built_in + ", or one of apps.json; default: shell")
+        ->type_name(built_in);
+    parser
+        .add_option("-c,--config", flags->config,
+                    "The policy file, where no proxy runs; default: as alert40 run")
         ->type_name("FILE");
     parser.add_option("--via", flags->via, "Check streaming through this proxy instead")->type_name("URL");
     parser
@@ -201,10 +217,10 @@ Subcommand const doctor_subcommand{
     .details =
         "Reads the app's settings and this shell's variables, asks the stores whether they trust the local "
         "authority, asks the running proxy which of the app's hosts it has seen, and lets an origin of its "
-        "own "
-        "send messages one by one through the proxy, over HTTP/1.1, HTTP/2 and a tunnel, each only when the "
-        "one "
-        "before has come. Nothing is changed. Exit status 1: there is a problem.",
+        "own send messages one by one through the proxy, over HTTP/1.1, HTTP/2 and a tunnel, each only when "
+        "the one before has come. Nothing is changed. The apps in $XDG_CONFIG_HOME/alert40/apps.json are "
+        "known too, and go before the built-in ones. Exit status 1: there is a problem; 2: apps.json or the "
+        "command line is wrong.",
     .examples = "  alert40 doctor cursor\n"
                 "  alert40 doctor --json python\n"
                 "  alert40 doctor --via http://proxy.corp.example:3128   # does that one collect answers?\n",

@@ -17,7 +17,8 @@ bool is_editor(App const& app) {
 }
 
 std::string print_settings(App const& app) {
-    return "alert40 env --for " + std::string(app.name) + " prints the lines to put there";
+    auto const client = pointing::clients[static_cast<std::size_t>(app.pointed_by)];
+    return "alert40 env --for " + std::string(client) + " prints the lines to put there";
 }
 
 Finding judge_proxy_setting(App const& app, EditorSettings const& settings,
@@ -33,7 +34,7 @@ Finding judge_proxy_setting(App const& app, EditorSettings const& settings,
 }
 
 Finding judge_http2_setting(App const& app, EditorSettings const& settings) {
-    auto const key = std::string(app.http1_mode);
+    auto const& key = app.http1_mode;
     if (settings.http2_disabled.value_or(false))
         return {Level::ok, "settings", key + " is true: the agent's stream comes by HTTP/1.1", ""};
     return {Level::note, "settings",
@@ -70,8 +71,7 @@ bool is_about_certificates(pointing::Variable const& variable, pointing::Certifi
 
 std::string why_unseen(KnownHost const& host, App const& app) {
     if (!host.from_node_http2) return "";
-    auto const mode =
-        app.http1_mode.empty() ? std::string() : "set " + std::string(app.http1_mode) + " to true, ";
+    auto const mode = app.http1_mode.empty() ? std::string() : "set " + app.http1_mode + " to true, ";
     return mode + "or give it a mapped port (alert40 run --map), or a TLS listener behind a hosts entry (to "
                   "= \"https:sni\")";
 }
@@ -96,11 +96,15 @@ Findings judge_settings(App const& app, std::string const& file, EditorSettings 
     return findings;
 }
 
+Finding judge_missing_settings(App const& app) {
+    return {Level::problem, "settings", "none found, such as ~/" + app.settings.front(), print_settings(app)};
+}
+
 Findings judge_variables(App const& app, Environment const& environment, pointing::Situation const& situation,
                          bool needs_trust) {
     Findings findings{judge_proxy_variable(app, environment, situation.proxy)};
     if (!needs_trust || !situation.certificates) return findings;
-    auto const client = is_editor(app) ? pointing::Client::node : app.client;
+    auto const client = is_editor(app) ? pointing::Client::node : app.pointed_by;
     for (auto const& variable : pointing::variables_for(client, situation)) {
         if (!is_about_certificates(variable, *situation.certificates)) continue;
         bool const right = environment(variable.name) == variable.value;
@@ -125,7 +129,7 @@ Findings judge_hosts(App const& app, std::vector<Seen> const& seen) {
         if (found == seen.end())
             findings.push_back(
                 {known.from_node_http2 ? Level::problem : Level::note, "hosts",
-                 std::string(known.pattern) + " was never seen" +
+                 known.pattern + " was never seen" +
                      (known.from_node_http2 ? ": Node's http2.connect ignores every proxy setting" : ""),
                  why_unseen(known, app)});
         else
@@ -135,7 +139,7 @@ Findings judge_hosts(App const& app, std::vector<Seen> const& seen) {
                  found->established ? "" : "alert40 status and the log say more"});
     }
     if (any || app.hosts.empty()) return findings;
-    return {{Level::note, "hosts", "none of the hosts of " + std::string(app.title) + " was seen yet",
+    return {{Level::note, "hosts", "none of the hosts of " + app.title + " was seen yet",
              "start it, use it, and ask again"}};
 }
 

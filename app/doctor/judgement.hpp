@@ -14,6 +14,8 @@ namespace alert40::app::doctor {
 /// What one settings file means for an app that is to come to `proxy`.
 Findings judge_settings(App const& app, std::string const& file, EditorSettings const& settings,
                         pointing::ProxyAddress const& proxy);
+/// None of its settings files is there, and it should have one.
+Finding judge_missing_settings(App const& app);
 
 /// The value of a variable; empty: it is not set.
 using Environment = std::function<std::string(std::string const& name)>;

@@ -1,9 +1,8 @@
 #include "app/doctor/settings_file.hpp"
 
-#include <boost/json.hpp>
+#include "app/doctor/commented_json.hpp"
 
-#include <fstream>
-#include <iterator>
+#include <boost/json.hpp>
 
 namespace alert40::app::doctor {
 
@@ -33,28 +32,20 @@ std::optional<bool> flag_at(json::object const& object, json::string_view key) {
 
 } // namespace
 
-Parsed parse_editor_settings(std::string_view text) {
-    json::parse_options options;
-    options.allow_comments = true;
-    options.allow_trailing_commas = true;
-    boost::system::error_code error;
-    auto const value = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
-    if (error) return failed("it is no JSON with comments: " + error.message());
-    auto const* const object = value.if_object();
+Parsed parse_editor_settings(std::string_view text, std::string_view http1_mode) {
+    auto const value = parse_commented_json(text);
+    if (value.has_error()) return failed(value.error());
+    auto const* const object = value->if_object();
     if (!object) return failed("it is no JSON object");
     return EditorSettings{text_at(*object, "http.proxy"), text_at(*object, "http.proxySupport"),
                           flag_at(*object, "http.proxyStrictSSL"),
-                          flag_at(*object, "cursor.general.disableHttp2")};
+                          flag_at(*object, {http1_mode.data(), http1_mode.size()})};
 }
 
-std::optional<Parsed> read_editor_settings(std::filesystem::path const& file) {
-    std::error_code missing;
-    auto const size = std::filesystem::file_size(file, missing);
-    if (missing) return std::nullopt;
-    if (size > largest_file) return failed(file.string() + ": it is too large to be settings");
-    std::ifstream in(file, std::ios::binary);
-    std::string const text{std::istreambuf_iterator<char>(in), {}};
-    auto parsed = parse_editor_settings(text);
+std::optional<Parsed> read_editor_settings(std::filesystem::path const& file, std::string_view http1_mode) {
+    auto const text = read_text(file, largest_file);
+    if (!text) return std::nullopt;
+    auto parsed = text->has_error() ? failed(text->error()) : parse_editor_settings(**text, http1_mode);
     if (parsed.has_error()) return failed(file.string() + ": " + parsed.error());
     return parsed;
 }

@@ -1,12 +1,16 @@
 """alert40 doctor: settings, variables, hosts, and whether the way is unbuffered."""
 import http.server
 import json
+import pathlib
 import re
 import socketserver
 import threading
 import urllib.request
 
 import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+[EXAMPLE] = re.findall(r"^```json\n(.*?)^```$", (ROOT / "docs/clients.md").read_text(), re.MULTILINE | re.DOTALL)
 
 FINE, FAILED, USAGE = 0, 1, 2
 
@@ -99,6 +103,64 @@ def test_hosts_that_came_and_the_one_that_never_does(findings, tmp_path, sample_
     assert any(one.startswith("api2.cursor.sh came: TLS 1.3") for one in about(told, "hosts", "ok"))
     [unseen] = about(told, "hosts", "problem")
     assert "api5" in unseen and "http2.connect" in unseen
+
+
+@pytest.fixture
+def own_apps(environment):
+    """Writes the user's apps.json: own_apps(text) -> its path."""
+    file = pathlib.Path(environment["XDG_CONFIG_HOME"]) / "alert40" / "apps.json"
+
+    def write(text):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        return file
+
+    return write
+
+
+def test_an_app_of_the_users_own(own_apps, findings, tmp_path, sample_record):
+    own_apps('{"billing": {"hosts": ["*.billing.example", "idle.example"]}, /* more */ }')
+    (tmp_path / "records.jsonl").write_text(sample_record("api.billing.example"))
+    told = findings("billing", "--record", "records.jsonl")
+    assert any(one.startswith("api.billing.example came: TLS 1.3") for one in about(told, "hosts", "ok"))
+    assert about(told, "hosts", "note") == ["idle.example was never seen"]
+    assert about(findings("python"), "variables")  # the built-in ones are still there
+
+
+def test_the_users_own_takes_the_place_of_a_built_in_one(own_apps, findings, tmp_path, sample_record):
+    own_apps('{"cursor": {"title": "Our Cursor", "hosts": ["new.cursor.example"]}}')
+    (tmp_path / "records.jsonl").write_text(sample_record("api2.cursor.sh"))
+    assert about(findings("cursor", "--record", "records.jsonl"), "hosts") == ["none of the hosts of Our Cursor was seen yet"]
+
+
+def test_the_apps_of_the_docs_are_read(own_apps, findings):
+    own_apps(EXAMPLE)
+    [missing] = [one for one in findings("windsurf") if one["about"] == "settings"]
+    assert "~/.config/Windsurf/User/settings.json" in missing["what"] and "--for vscode" in missing["remedy"]
+    assert about(findings("billing"), "variables", "problem")
+
+
+@pytest.mark.parametrize("text, said", [
+    ("{", "it is no JSON"),
+    ('{"billing": {"host": ["a.example"]}}', r'unknown key "host" of app "billing"; did you mean "hosts"\?'),
+    ('{"billing": {"pointed_by": "pyton"}}', r'"pointed_by" of app "billing": "pyton" is none of .*; did you mean "python"\?'),
+])
+def test_a_wrong_file_of_apps_is_one_error(own_apps, typed, text, said):
+    file = own_apps(text)
+    told = typed("doctor", "cursor")
+    assert told.returncode == USAGE and told.stdout == ""
+    assert re.search(re.escape(f"alert40 doctor: {file}: ") + said, told.stderr)
+    assert len(told.stderr.splitlines()) == 2
+    assert typed("check").returncode == FINE  # nobody else reads it
+
+
+@pytest.mark.parametrize("text", [None, '{"billing": {}}'])
+def test_a_name_that_no_app_has(own_apps, typed, text):
+    if text:
+        own_apps(text)
+    told = typed("doctor", "biling")
+    assert told.returncode == USAGE and '"biling" is none of cursor|vscode|' in told.stderr
+    assert ('did you mean "billing"' in told.stderr) == bool(text)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CONFIGS = sorted((ROOT / "configs").glob("*.toml"))
+APPS = re.findall(r'^    "(\w+)": \{', (ROOT / "configs/apps.json").read_text(), re.MULTILINE)
 EXAMPLES = re.findall(r"^```toml\n(.*?)^```$", (ROOT / "docs/policy.md").read_text(), re.MULTILINE | re.DOTALL)
 
 
@@ -35,6 +36,17 @@ def test_an_example_of_the_reference(run, example):
     assert "listens on 127.0.0.1:" in run(example).log
 
 
+@pytest.mark.parametrize("app", APPS)
+def test_the_apps_to_start_from(typed, environment, app):
+    built_in = typed("doctor", app).stdout
+    assert "HTTPS_PROXY is not set" in built_in
+    folder = pathlib.Path(environment["XDG_CONFIG_HOME"]) / "alert40"
+    folder.mkdir(parents=True)
+    shutil.copy(ROOT / "configs/apps.json", folder)
+    assert typed("doctor", app).stdout == built_in
+
+
 def test_there_are_examples():
+    assert len(APPS) >= 8
     assert len(CONFIGS) >= 6
     assert len(EXAMPLES) >= 12

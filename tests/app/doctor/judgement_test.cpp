@@ -11,8 +11,8 @@ using Level = Finding::Level;
 
 namespace {
 
-App const& cursor = *app_named("cursor");
-App const& python = *app_named("python");
+App const& cursor = *app_named(built_in_apps(), "cursor");
+App const& python = *app_named(built_in_apps(), "python");
 pointing::ProxyAddress const proxy{"127.0.0.1", 4040, ""};
 
 std::vector<std::string> lines(Findings const& findings) {
@@ -56,7 +56,7 @@ TEST_CASE("variables of a shell") {
     pointing::Situation const situation{proxy, pointing::Certificates{"/d/ca.pem", "/d/bundle.pem", ""}, "",
                                         ""};
     std::map<std::string, std::string> values;
-    for (auto const& [name, value] : pointing::variables_for(python.client, situation))
+    for (auto const& [name, value] : pointing::variables_for(python.pointed_by, situation))
         values[name] = value;
     CHECK_FALSE(has_problem(judge_variables(python, of(values), situation, true)));
     values.erase("REQUESTS_CA_BUNDLE");
@@ -88,10 +88,11 @@ TEST_CASE("an app that was not used yet is no problem") {
     CHECK(judge_hosts(python, {}).empty());
 }
 
-TEST_CASE("each app of the table has a name of its own") {
-    for (auto const& app : apps()) {
-        CHECK(app_named(app.name) == &app);
-        CHECK_FALSE(app.title.empty());
-    }
-    CHECK(app_named("emacs") == nullptr);
+TEST_CASE("an app of the user's own is told the words that alert40 env knows") {
+    App const windsurf{"windsurf", "Windsurf", pointing::Client::vscode, {"s.json"}, {}, "windsurf.http1"};
+    CHECK(judge_missing_settings(windsurf) ==
+          Finding{Level::problem, "settings", "none found, such as ~/s.json",
+                  "alert40 env --for vscode prints the lines to put there"});
+    CHECK(judge_settings(windsurf, "s.json", {}, proxy).back().what ==
+          "windsurf.http1 is not true: the agent speaks HTTP/2 from Node, which knows no proxy (s.json)");
 }
