@@ -17,8 +17,8 @@ Tunnel::Tunnel(UpstreamParts const& parts, Exchange& exchange, policy::Origin or
     , host_(host) {}
 
 void Tunnel::start(std::vector<policy::Endpoint> own_listeners) {
-    watched_ =
-        std::make_unique<WatchedHandshake>(parts_.sink, origin_, decision_, exchange_->entrance().bound);
+    watched_ = std::make_unique<WatchedHandshake>(parts_.loop, parts_.sink, origin_, decision_,
+                                                  exchange_->entrance().bound);
     net::DialRequest request;
     request.origin = origin_;
     request.resolver = decision_.resolver;
@@ -89,7 +89,7 @@ void Tunnel::body_written(std::size_t n) {
 
 void Tunnel::end(Fields const&) {
     if (split_) split_->end();
-    if (watched_) watched_->ended(tls::By::downstream, tls::FailureKind::eof);
+    if (watched_) watched_->app_ended();
     stream_->close_after_output();
 }
 

@@ -7,12 +7,21 @@
 
 namespace alert40::proxy {
 
+using tls::By;
+using tls::FailureKind;
 using tls::watch::Stage;
 
-WatchedHandshake::WatchedHandshake(record::Sink& sink, policy::Origin const& origin,
+namespace {
+
+constexpr std::chrono::milliseconds answer_time{500}; // around the world, and some more
+
+} // namespace
+
+WatchedHandshake::WatchedHandshake(net::EventLoop& loop, record::Sink& sink, policy::Origin const& origin,
                                    policy::Decision const& decision, std::string listener)
     : sink_(sink)
-    , watch_(watch_tools()) {
+    , watch_(watch_tools())
+    , answer_(loop) {
     record_.id = record::new_ulid();
     record_.connection = record::new_ulid();
     record_.listener = std::move(listener);
@@ -45,8 +54,14 @@ bool WatchedHandshake::server_sent(std::span<std::uint8_t const> bytes) {
     return settle();
 }
 
+void WatchedHandshake::app_ended() {
+    if (!written_) answer_.arm(answer_time, [this] { ended(By::downstream, FailureKind::eof); });
+}
+
 void WatchedHandshake::ended(tls::By who, tls::FailureKind kind) {
-    if (!written_) write(watch_.ended(who, kind));
+    if (written_) return;
+    bool const app_was_first = answer_.armed();
+    write(app_was_first ? watch_.ended(By::downstream, FailureKind::eof) : watch_.ended(who, kind));
 }
 
 bool WatchedHandshake::settle() {
@@ -56,6 +71,7 @@ bool WatchedHandshake::settle() {
 
 void WatchedHandshake::write(std::optional<tls::Failure> failure) {
     written_ = true;
+    answer_.disarm();
     record_.handshake = watch_.handshake();
     if (auto const hello = app_hello(watch_)) record_.client = hello->looks_like;
     record_.outcome = failure ? record::Outcome::failed : record::Outcome::passed;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "net/dial.hpp"
+#include "net/loop/deadline.hpp"
 #include "policy/decision.hpp"
 #include "policy/origin.hpp"
 #include "record/sink.hpp"
@@ -19,9 +20,9 @@ class WatchedHandshake {
   public:
     using Clock = std::chrono::steady_clock;
 
-    /// `sink` outlives it.
-    WatchedHandshake(record::Sink& sink, policy::Origin const& origin, policy::Decision const& decision,
-                     std::string listener);
+    /// `loop` and `sink` outlive it.
+    WatchedHandshake(net::EventLoop& loop, record::Sink& sink, policy::Origin const& origin,
+                     policy::Decision const& decision, std::string listener);
 
     /// The way there is open, or not, and then that is the record.
     void dialled(net::DialReport report);
@@ -29,6 +30,11 @@ class WatchedHandshake {
     /// Bytes as they pass. False: there is nothing more to learn, and the record is written.
     bool client_sent(std::span<std::uint8_t const> bytes);
     bool server_sent(std::span<std::uint8_t const> bytes);
+
+    /// The app says no more. What the server answers to that in a moment counts; else it was the app that
+    /// left.
+    void app_ended();
+
     /// The tunnel is over; a second call says nothing.
     void ended(tls::By who, tls::FailureKind kind);
 
@@ -42,6 +48,7 @@ class WatchedHandshake {
     record::HandshakeRecord record_;
     tls::watch::HandshakeWatch watch_;
     Clock::time_point started_ = Clock::now();
+    net::Deadline answer_; ///< of the server, armed once the app has ended
     bool written_ = false;
 };
 

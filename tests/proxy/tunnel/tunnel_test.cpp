@@ -265,6 +265,26 @@ TEST_CASE("an origin that takes nothing stops the app, and is told all in the en
     CHECK(taken == said);
 }
 
+TEST_CASE("what a server answers to an app that has ended its side is recorded; without an answer the app "
+          "has left") {
+    bool const answers = GENERATE(true, false);
+    ScriptedPeer const origin{[&](PeerSocket& socket) {
+        while (!socket.read_some().empty()) {
+        }
+        if (answers) socket.write(std::string_view{"\x15\x03\x03\x00\x02\x02\x28", 7});
+    }};
+    TunnelScene scene(policy_for(origin.port()));
+    auto& app = scene.connected();
+    app.say(client_of().step());
+    app.finish();
+    scene.until([&] { return app.ended; });
+    REQUIRE(scene.records().size() == 1);
+    auto const failure = scene.records()[0].failure;
+    REQUIRE(failure);
+    CHECK(failure->by == (answers ? tls::By::upstream : tls::By::downstream));
+    CHECK(failure->kind == (answers ? tls::FailureKind::alert : tls::FailureKind::eof));
+}
+
 // ---- a hello that is cut on its way
 
 TEST_CASE("a rule cuts the hello of a watched app in two records") {

@@ -1,5 +1,6 @@
 #include "proxy/tunnel/watched_handshake.hpp"
 
+#include "net/loop/event_loop.hpp"
 #include "proxy/tunnel/app_hello.hpp"
 #include "record/memory_sink.hpp"
 #include "support/bytes.hpp"
@@ -30,9 +31,10 @@ struct Scene {
         return report;
     }
 
+    net::EventLoop loop;
     record::MemorySink sink;
     policy::Decision decision;
-    WatchedHandshake watched{sink, {"https", "origin.test", 443}, decision, "127.0.0.1:4040"};
+    WatchedHandshake watched{loop, sink, {"https", "origin.test", 443}, decision, "127.0.0.1:4040"};
     test::TlsClient client;
 };
 
@@ -75,6 +77,19 @@ TEST_CASE("a connection that was opened and closed is no handshake") {
     scene.watched.dialled(scene.open());
     scene.watched.ended(tls::By::downstream, tls::FailureKind::eof);
     CHECK(scene.sink.taken() == 0);
+}
+
+TEST_CASE("a server that does not answer an app that has ended is not waited for") {
+    Scene scene;
+    scene.watched.dialled(scene.open());
+    scene.watched.client_sent(scene.client.step());
+    scene.watched.app_ended();
+    CHECK(scene.sink.taken() == 0);
+    scene.loop.turn(std::chrono::hours{1});
+    auto const failure = scene.only().failure;
+    REQUIRE(failure);
+    CHECK(failure->by == tls::By::downstream);
+    CHECK(failure->kind == tls::FailureKind::eof);
 }
 
 TEST_CASE("an app's hello is known once it is whole") {
