@@ -2,11 +2,14 @@
 
 #include "tls/ca/certificate.hpp"
 #include "tls/ca/files.hpp"
+#include "tls/ca/flawed_mint.hpp"
+#include "tls/ca/issuer.hpp"
 #include "tls/ca/leaf_cache.hpp"
 #include "tls/ca/leaf_mint.hpp"
 #include "tls/ca/new_authority.hpp"
 #include "tls/engine/certificate_summary.hpp"
 #include "tls/engine/identity_state.hpp"
+#include "tls/engine/lean_library.hpp"
 #include "tls/engine/openssl_error.hpp"
 
 #include <openssl/x509v3.h>
@@ -15,11 +18,16 @@
 
 #include <array>
 #include <ctime>
+#include <mutex>
+#include <optional>
 
 namespace alert40::tls::ca {
 namespace {
 
 using AuthorityResult = Authority::Result<std::shared_ptr<Authority const>>;
+using LeafResult = Authority::Result<std::shared_ptr<engine::Identity const>>;
+
+constexpr std::size_t max_rare_leaves = 256; ///< of RSA, and flawed ones: some 6 KiB each
 
 std::string machine() {
     std::array<char, 256> name{};
@@ -53,16 +61,55 @@ std::optional<std::string> unfit(X509* certificate) {
     return std::nullopt;
 }
 
+template <class Mint>
+LeafResult kept_leaf(LeafCache& leaves, std::string_view host, Mint const& mint) {
+    auto const now = std::time(nullptr);
+    if (auto known = leaves.find(host, now)) return known;
+    auto const name = parse_host_name(host);
+    if (!name) return name.error();
+    if (name->text != host)
+        if (auto known = leaves.find(name->text, now)) return known;
+    auto leaf = mint().mint(*name, now);
+    if (!leaf) return leaf.error();
+    return leaves.put(name->text, std::move(*leaf), now);
+}
+
+/// A limited authority may have only names below the right one to choose from.
+boost::system::result<HostName, std::string> other_than(HostName const& host, Authority const& authority) {
+    for (auto const& text : {std::string("wrong.host.invalid"), "wrong." + host.text})
+        if (text != host.text && authority.leaf_for(text)) return parse_host_name(text);
+    return {boost::system::in_place_error, "the authority may name no other host than \"" + host.text + "\""};
+}
+
 } // namespace
 
 struct Authority::State {
     State(engine::CertificatePtr certificate, engine::KeyPtr key, std::string certificate_pem)
-        : mint(std::move(certificate), std::move(key))
+        : issuer(std::move(certificate), std::move(key))
+        , mint(issuer, make_key(engine::lean_library()))
         , pem(std::move(certificate_pem)) {}
 
-    LeafMint mint;
-    LeafCache leaves; ///< locks for itself
+    Issuer issuer;
+    LeafMint mint; // the caches lock for themselves
+    LeafCache leaves, rsa_leaves{max_rare_leaves}, flawed_leaves{max_rare_leaves};
     std::string pem;
+
+    // Nearly nobody needs these, and their keys take a tenth of a second.
+    std::once_flag rsa_asked, flaws_asked;
+    std::optional<LeafMint> rsa_mint;
+    std::optional<FlawedMint> flawed_mint;
+
+    LeafMint const& rsa() {
+        std::call_once(rsa_asked, [this] {
+            rsa_mint.emplace(issuer, make_key(engine::lean_library(), KeyKind::rsa_2048));
+        });
+        return *rsa_mint;
+    }
+
+    FlawedMint const& flawed() {
+        std::call_once(flaws_asked, [this] { flawed_mint.emplace(issuer); });
+        return *flawed_mint;
+    }
 
     static AuthorityResult read(Files const& files);
     static AuthorityResult make(Files const& files, std::vector<std::string> const& permitted);
@@ -128,16 +175,26 @@ Authority::Authority(std::unique_ptr<State> state)
 
 Authority::~Authority() = default;
 
-Authority::Result<std::shared_ptr<engine::Identity const>> Authority::leaf_for(std::string_view host) const {
+LeafResult Authority::leaf_for(std::string_view host) const {
+    return kept_leaf(
+        state_->leaves, host, [&]() -> auto& { return state_->mint; });
+}
+
+LeafResult Authority::rsa_leaf_for(std::string_view host) const {
+    return kept_leaf(
+        state_->rsa_leaves, host, [&]() -> auto& { return state_->rsa(); });
+}
+
+LeafResult Authority::flawed_leaf_for(std::string_view host, Flaw flaw) const {
     auto const now = std::time(nullptr);
-    if (auto known = state_->leaves.find(host, now)) return known;
-    auto const name = parse_host_name(host);
+    auto name = parse_host_name(host);
     if (!name) return name.error();
-    if (name->text != host)
-        if (auto known = state_->leaves.find(name->text, now)) return known;
-    auto leaf = state_->mint.mint(*name, now);
-    if (!leaf) return leaf.error();
-    return state_->leaves.put(name->text, std::move(*leaf), now);
+    auto const key = name->text + " " + std::string(name_of(flaw));
+    if (auto known = state_->flawed_leaves.find(key, now)) return known;
+    if (auto const good = leaf_for(name->text); !good) return good; // the flaw is to be the only one
+    if (flaw == Flaw::wrong_host) name = other_than(*name, *this);
+    if (!name) return name.error();
+    return state_->flawed_leaves.put(key, state_->flawed().mint(*name, flaw, now), now);
 }
 
 std::string const& Authority::certificate_pem() const {
@@ -145,7 +202,7 @@ std::string const& Authority::certificate_pem() const {
 }
 
 Facts Authority::facts() const {
-    auto const* const certificate = state_->mint.authority();
+    auto const* const certificate = state_->issuer.certificate.get();
     auto summary = engine::summarize(certificate);
     return {std::move(summary.subject), fingerprint(certificate), std::move(summary.not_before),
             std::move(summary.not_after), permitted_names(certificate)};

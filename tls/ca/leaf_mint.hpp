@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tls/ca/host_name.hpp"
+#include "tls/ca/issuer.hpp"
 #include "tls/engine/chain_memory.hpp"
 #include "tls/engine/identity.hpp"
 #include "tls/engine/openssl_handles.hpp"
@@ -29,21 +30,18 @@ class LeafMint {
     static constexpr std::time_t lifetime = 7 * day;
     static constexpr std::time_t renewed_before_end = day;
 
-    /// The certificate of the authority and its key. Throws std::bad_alloc when the library fails.
-    LeafMint(engine::CertificatePtr authority, engine::KeyPtr key);
+    /// Borrows `authority`; the leaves get `key`. Throws std::bad_alloc when that is null, or the library
+    /// fails.
+    LeafMint(Issuer const& authority, engine::KeyPtr key);
 
     /// The error says why there can be no such leaf.
     boost::system::result<Leaf, std::string> mint(HostName const& host, std::time_t now) const;
 
-    X509 const* authority() const { return authority_.get(); }
-
   private:
-    engine::CertificatePtr authority_;
-    engine::KeyPtr authority_key_;
-    engine::KeyPtr leaf_key_;
+    Issuer const& authority_;
+    engine::KeyPtr key_;                                                                  ///< of the leaves
     std::unique_ptr<NAME_CONSTRAINTS, engine::Freed<NAME_CONSTRAINTS_free>> constraints_; ///< null: none
     engine::CertificateSummaries authority_summary_;
-    std::string issuer_;     ///< DER
     std::string public_key_; ///< of the leaves
     std::string extensions_; ///< all but subjectAltName
     std::time_t not_before_ = 0;

@@ -2,11 +2,13 @@
 #include "support/scratch_folder.hpp"
 #include "support/tls_pair.hpp"
 #include "tls/ca/authority.hpp"
+#include "tls/ca/certificate.hpp"
 #include "tls/ca/leaf_cache.hpp"
 #include "tls/ca/new_authority.hpp"
 #include "tls/engine/certificate_summary.hpp"
 #include "tls/engine/client_context.hpp"
 #include "tls/engine/identity_state.hpp"
+#include "tls/engine/lean_library.hpp"
 #include "tls/engine/server_context.hpp"
 
 #include <openssl/pem.h>
@@ -106,8 +108,9 @@ namespace {
 struct Mint {
     std::time_t born = std::time(nullptr);
     tls::ca::NewAuthority made = *tls::ca::make_authority({}, "test", born);
-    tls::ca::LeafMint mint{tls::engine::certificate_from_pem(made.certificate),
+    tls::ca::Issuer issuer{tls::engine::certificate_from_pem(made.certificate),
                            tls::engine::key_from_pem(made.key)};
+    tls::ca::LeafMint mint{issuer, tls::ca::make_key(tls::engine::lean_library())};
 
     auto leaf(std::string_view host, std::time_t now) const {
         return mint.mint(*tls::ca::parse_host_name(host), now);
