@@ -47,6 +47,11 @@ std::string what(FaultAction const& action) {
 
 } // namespace
 
+bool ends_it(FaultAction const& action) {
+    bool const warning = action.kind == Kind::alert && action.level == tls::AlertLevel::warning;
+    return action.kind != Kind::delay && !warning;
+}
+
 std::string Fault::text() const {
     return what(action) + " at " + std::string(name_of(at));
 }

@@ -38,6 +38,9 @@ struct FaultAction {
     bool operator==(FaultAction const&) const = default;
 };
 
+/// The connection is over with it.
+bool ends_it(FaultAction const& action);
+
 /// When it strikes: every condition that is set has to hold. The counters count what the ones above them
 /// hold for.
 struct FaultCondition {

@@ -1,5 +1,6 @@
 #include "proxy/proxy.hpp"
 
+#include "proxy/fault/fault_book.hpp"
 #include "proxy/intercept/interceptor.hpp"
 #include "proxy/listener.hpp"
 #include "proxy/upstream/ladder_news.hpp"
@@ -86,6 +87,7 @@ struct Proxy::State {
     record::Sink& sink;
     tls::ca::Files own_authority; ///< where the policy names none
     Interceptor interceptor;
+    FaultBook faults;
     LadderRegistry registry;
     std::vector<Door> doors;
     std::shared_ptr<Snapshot const> snapshot; ///< shared with the workers
@@ -129,8 +131,8 @@ Proxy::Proxy(std::shared_ptr<policy::Rulebook const> rulebook, record::Sink& sin
         state_->open(door, true);
     state_->snapshot = state_->snapshot_of(std::move(rulebook), state_->doors);
     for (auto& worker : state_->workers)
-        worker =
-            std::make_unique<Worker>(state_->snapshot, state_->registry, state_->interceptor, state_->sink);
+        worker = std::make_unique<Worker>(state_->snapshot, state_->registry, state_->interceptor,
+                                          state_->faults, state_->sink);
     for (auto& door : state_->doors)
         state_->hand_over(door);
     for (auto& worker : state_->workers)

@@ -17,10 +17,11 @@ struct Worker::Guest {
 };
 
 Worker::Worker(std::shared_ptr<Snapshot const> snapshot, LadderRegistry& registry, Interceptor& interceptor,
-               record::Sink& sink)
+               FaultBook& faults, record::Sink& sink)
     : resolver_(loop_)
     , snapshot_(std::move(snapshot))
     , interceptor_(interceptor)
+    , faults_(faults)
     , sink_(sink)
     , pool_({loop_, resolver_, registry, sink}, snapshot_)
     , tunnels_({loop_, resolver_, registry, sink}, snapshot_, static_cast<Tunnels::Host&>(*this))
@@ -146,6 +147,9 @@ void Worker::intercept(net::Socket socket, Entrance const& entrance, policy::Ori
 
 void Worker::add_gate(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<Entrance const> entrance,
                       std::optional<policy::Origin> target) {
+    if (target && !entrance->suffered)
+        if (auto blow = blow_at_connect(*entrance, *target))
+            return add_play(std::move(stream), {std::move(entrance), *target, nullptr}, *std::move(blow));
     auto gate = std::make_unique<TlsGate>(std::move(stream), entrance, std::move(target), interceptor_, sink_,
                                           static_cast<TlsGate::Host&>(*this));
     add(std::move(gate), std::move(entrance));
@@ -163,6 +167,36 @@ void Worker::pass(TlsGate& gate, std::unique_ptr<net::ByteStream> stream, policy
     within.hello = std::move(hello);
     auto const entrance = std::make_shared<Entrance const>(std::move(within));
     add(make_pass_connection(parts(std::move(stream), *entrance), target), entrance);
+}
+
+// ---- failures on purpose
+
+std::optional<Blow> Worker::blow_at_connect(Entrance const& entrance, policy::Origin const& target) {
+    return faults_.strike(decide(target, entrance, nullptr), policy::FaultPoint::connect, nullptr);
+}
+
+std::optional<Blow> Worker::blow(policy::Decision const& decision, tls::Offered const& hello) {
+    return faults_.strike(decision, policy::FaultPoint::client_hello, &hello);
+}
+
+void Worker::struck(TlsGate& gate, std::unique_ptr<net::ByteStream> stream, policy::Origin const& target,
+                    std::shared_ptr<AppHello const> hello, Blow blow) {
+    add_play(std::move(stream), {remove(gate), target, std::move(hello)}, std::move(blow));
+}
+
+void Worker::add_play(std::unique_ptr<net::ByteStream> stream, FaultPlay::Victim victim, Blow blow) {
+    auto within = *victim.entrance;
+    within.suffered = blow.at;
+    victim.entrance = std::make_shared<Entrance const>(std::move(within));
+    auto entrance = victim.entrance;
+    add(std::make_unique<FaultPlay>(std::move(stream), std::move(victim), std::move(blow), sink_,
+                                    static_cast<FaultPlay::Host&>(*this)),
+        std::move(entrance));
+}
+
+void Worker::play_over(FaultPlay& play, std::unique_ptr<net::ByteStream> stream,
+                       policy::Origin const& target) {
+    add_gate(std::move(stream), remove(play), target);
 }
 
 void Worker::opened(TlsGate& gate, std::unique_ptr<net::ByteStream> stream,

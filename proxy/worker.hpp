@@ -4,6 +4,7 @@
 #include "net/resolver/resolver.hpp"
 #include "proxy/detection.hpp"
 #include "proxy/exchange/downstream.hpp"
+#include "proxy/fault/fault_play.hpp"
 #include "proxy/intercept/tls_gate.hpp"
 #include "proxy/listener.hpp"
 #include "proxy/switchboard.hpp"
@@ -21,16 +22,17 @@
 namespace alert40::proxy {
 
 /// One thread of the proxy with everything that it needs: loop, listeners, connections, pool. Workers share
-/// nothing but the snapshot, the ladder registry, the interceptor and the sink.
+/// nothing but the snapshot, the ladder registry, the interceptor, the book of faults and the sink.
 class Worker final : public Listener::Host,
                      public Detection::Host,
                      public DownstreamHost,
                      TlsGate::Host,
+                     FaultPlay::Host,
                      Tunnels::Host,
                      net::Ticking {
   public:
     Worker(std::shared_ptr<Snapshot const> snapshot, LadderRegistry& registry, Interceptor& interceptor,
-           record::Sink& sink);
+           FaultBook& faults, record::Sink& sink);
     ~Worker() override;
 
     void start();
@@ -80,10 +82,21 @@ class Worker final : public Listener::Host,
 
     void gate_closed(TlsGate& gate) override { remove(gate); }
 
+    std::optional<Blow> blow(policy::Decision const& decision, tls::Offered const& hello) override;
+    void struck(TlsGate& gate, std::unique_ptr<net::ByteStream> stream, policy::Origin const& target,
+                std::shared_ptr<AppHello const> hello, Blow blow) override;
+    // FaultPlay::Host
+    void play_over(FaultPlay& play, std::unique_ptr<net::ByteStream> stream,
+                   policy::Origin const& target) override;
+
+    void play_closed(FaultPlay& play) override { remove(play); }
+
     void on_tick(std::chrono::steady_clock::time_point now) override;
 
     void add_gate(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<Entrance const> entrance,
                   std::optional<policy::Origin> target);
+    void add_play(std::unique_ptr<net::ByteStream> stream, FaultPlay::Victim victim, Blow blow);
+    std::optional<Blow> blow_at_connect(Entrance const& entrance, policy::Origin const& target);
     DownstreamParts parts(std::unique_ptr<net::ByteStream> stream, Entrance const& entrance);
     void add(std::unique_ptr<Downstream> connection, std::shared_ptr<Entrance const> entrance);
     std::shared_ptr<Entrance const> remove(Downstream& connection);
@@ -95,6 +108,7 @@ class Worker final : public Listener::Host,
     net::Resolver resolver_;
     std::shared_ptr<Snapshot const> snapshot_; ///< shared with the other workers
     Interceptor& interceptor_;
+    FaultBook& faults_;
     record::Sink& sink_;
     Pool pool_;
     Tunnels tunnels_;

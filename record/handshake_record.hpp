@@ -55,6 +55,7 @@ struct HandshakeRecord {
     tls::Handshake handshake;
     Outcome outcome = Outcome::established;
     std::optional<tls::Failure> failure; ///< exactly when it failed
+    std::string injected_by;             ///< the rule whose faults were at work; empty: none
     Timing timing;
     std::optional<std::string> next; ///< "retry", a profile's name, or absent
     std::vector<std::string> notes;  ///< "weak: TLS 1.0", a SCSV finding

@@ -111,6 +111,7 @@ void shape(Shape& to, Holds<HandshakeRecord> auto& record) {
     to.unless_empty("alerts", record.handshake.alerts);
     to.always("outcome", record.outcome);
     to.unless_empty("failure", record.failure);
+    to.unless_empty("injected_by", record.injected_by);
     to.always("timing_us", record.timing);
     to.unless_empty("next", record.next);
     to.unless_empty("notes", record.notes);

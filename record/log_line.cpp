@@ -161,6 +161,7 @@ std::string part_taken(HandshakeRecord const& record, Role role) {
 
 /// The first words on how an app's handshake is mended. Of a dial, the ladder and the error body take care.
 std::string hint(HandshakeRecord const& record, Role role) {
+    if (!record.injected_by.empty()) return "on purpose, by rule \"" + shown(record.injected_by) + '"';
     if (role == Role::dialled || !record.failure) return "";
     std::string text;
     auto const cause = probable_cause({&record, 1});

@@ -103,14 +103,34 @@ void TlsGate::decide() {
         if (!label) return refuse(tls::AlertDescription::unrecognized_name);
         target_ = policy::Origin{"https", *label, entrance_->mapped->port};
     }
-    bool const ends_here_anyway = !target_ || (entrance_->tls_listener && !entrance_->by_sni);
-    if (ends_here_anyway) return end_here();
-
-    decide_about(named_target(*target_, hello_.get()));
+    if (!target_) return end_here(); // the app means us
+    decide_about(stands_for_origin() ? *target_ : named_target(*target_, hello_.get()));
 }
 
 void TlsGate::decide_about(policy::Origin const& rule_target) {
     decision_ = host_.decide(rule_target, *entrance_, &hello_->offered);
+    if (suffers()) return;
+    if (stands_for_origin()) return end_here();
+    do_as_decided(rule_target);
+}
+
+/// A mapped listener whose apps know our address: their TLS ends here, whatever the mode.
+bool TlsGate::stands_for_origin() const {
+    return entrance_->tls_listener && !entrance_->by_sni;
+}
+
+/// Its rule makes it fail on purpose; or not this time, or it had its share already.
+bool TlsGate::suffers() {
+    if (entrance_->suffered == policy::FaultPoint::client_hello) return false;
+    auto blow = host_.blow(decision_, hello_->offered);
+    if (!blow) return false;
+    over_ = true;
+    stream_->push_back(seen_.data());
+    host_.struck(*this, std::move(stream_), *target_, hello_, *std::move(blow));
+    return true;
+}
+
+void TlsGate::do_as_decided(policy::Origin const& rule_target) {
     rule_host_ = rule_target.host;
     switch (decision_.mode) {
     case policy::Mode::block: return refuse(tls::AlertDescription::access_denied);

@@ -5,6 +5,7 @@
 #include "net/loop/deadline.hpp"
 #include "policy/decision.hpp"
 #include "proxy/exchange/downstream.hpp"
+#include "proxy/fault/fault_book.hpp"
 #include "proxy/intercept/interceptor.hpp"
 #include "record/sink.hpp"
 #include "tls/watch/handshake_watch.hpp"
@@ -37,6 +38,12 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
         virtual void opened(TlsGate& gate, std::unique_ptr<net::ByteStream> stream,
                             std::optional<policy::Origin> target, std::shared_ptr<AppHello const> hello) = 0;
         virtual void gate_closed(TlsGate& gate) = 0;
+        /// What the faults of this decision do to the app now that its hello is known; nothing: it goes on.
+        virtual std::optional<Blow> blow(policy::Decision const& decision, tls::Offered const& hello) = 0;
+        /// It is to suffer this. Its bytes wait in the stream.
+        virtual void struck(TlsGate& gate, std::unique_ptr<net::ByteStream> stream,
+                            policy::Origin const& target, std::shared_ptr<AppHello const> hello,
+                            Blow blow) = 0;
 
       protected:
         ~Host() = default;
@@ -64,6 +71,9 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
 
     void decide();
     void decide_about(policy::Origin const& rule_target);
+    bool stands_for_origin() const;
+    bool suffers();
+    void do_as_decided(policy::Origin const& rule_target);
     void name_target(policy::Origin const& named);
     void pass();
     void end_here();

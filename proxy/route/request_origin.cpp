@@ -96,7 +96,10 @@ result<policy::Origin, NoOrigin> origin_below_localhost(std::string_view name) {
 }
 
 result<RequestOrigin, NoOrigin> origin_of(RequestHead const& request, Entrance const& entrance) {
-    if (entrance.intercepted) return RequestOrigin{*entrance.intercepted, false};
+    if (entrance.intercepted) { // by its own name, unless the listener stands for it
+        bool const by_our_address = entrance.mapped && !entrance.by_sni;
+        return RequestOrigin{*entrance.intercepted, by_our_address};
+    }
     if (entrance.mapped) return RequestOrigin{*entrance.mapped, true};
 
     auto const target = split_authority(request.authority);

@@ -55,9 +55,10 @@ void Tunnels::dispatch(Exchange& exchange) {
         if (!decision.rules.empty()) error.rule = decision.rules.front();
         return answer(exchange, error);
     }
-    bool const may_end_here = decision.mode == policy::Mode::intercept || decision.waits_for_hello;
-    if (may_end_here && !entrance.watched && !host_.distrusted(target->host))
-        return intercept(exchange, *target);
+    bool const may_end_here = (decision.mode == policy::Mode::intercept || decision.waits_for_hello) &&
+                              !host_.distrusted(target->host);
+    bool const may_fail = !decision.faults.empty(); // on purpose
+    if ((may_end_here || may_fail) && !entrance.watched) return intercept(exchange, *target);
     watch(exchange, *target, std::move(decision));
 }
 

@@ -2,7 +2,6 @@
 
 #include "net/loop/event_loop.hpp"
 
-
 #include <sys/socket.h>
 #include <unistd.h>
 

@@ -14,15 +14,13 @@ Result<Alert> parse_alert(Bytes fragment, Direction direction) {
     return Alert{level, description, direction};
 }
 
-std::array<std::uint8_t, 7> fatal_alert_record(AlertDescription description) {
+std::array<std::uint8_t, 7> alert_record(AlertLevel level, AlertDescription description) {
     constexpr auto type = static_cast<std::uint8_t>(ContentType::alert);
-    return {type,
-            3,
-            1,
-            0,
-            2,
-            static_cast<std::uint8_t>(AlertLevel::fatal),
-            static_cast<std::uint8_t>(description)};
+    return {type, 3, 1, 0, 2, static_cast<std::uint8_t>(level), static_cast<std::uint8_t>(description)};
+}
+
+std::array<std::uint8_t, 7> fatal_alert_record(AlertDescription description) {
+    return alert_record(AlertLevel::fatal, description);
 }
 
 } // namespace alert40::tls::wire

@@ -12,8 +12,9 @@ namespace alert40::tls::wire {
 /// one is longer, and malformed here.
 Result<Alert> parse_alert(Bytes fragment, Direction direction);
 
-/// A record with a fatal alert that is not encrypted, as any version of TLS reads it before its own are
+/// A record with an alert that is not encrypted, as any version of TLS reads it before its own are
 /// agreed on.
+std::array<std::uint8_t, 7> alert_record(AlertLevel level, AlertDescription description);
 std::array<std::uint8_t, 7> fatal_alert_record(AlertDescription description);
 
 } // namespace alert40::tls::wire

@@ -136,6 +136,7 @@ class GateScene : public proxy::TlsGate::Host, net::ByteStream::Owner {
     std::string address; ///< of the gate
     std::string received;
     bool is_open = false, is_closed = false;
+    std::optional<proxy::Blow> to_suffer, suffered;
 
   private:
     std::string take_output() {
@@ -176,6 +177,17 @@ class GateScene : public proxy::TlsGate::Host, net::ByteStream::Owner {
     void gate_closed(proxy::TlsGate&) override {
         is_closed = true;
         loop.destroy_later(std::move(gate));
+    }
+
+    std::optional<proxy::Blow> blow(policy::Decision const&, tls::Offered const&) override {
+        return to_suffer;
+    }
+
+    void struck(proxy::TlsGate&, std::unique_ptr<net::ByteStream> its, policy::Origin const& of,
+                std::shared_ptr<proxy::AppHello const> known, proxy::Blow blow) override {
+        target = of;
+        suffered = std::move(blow);
+        take(std::move(its), std::move(known));
     }
 
     // ByteStream::Owner

@@ -78,6 +78,29 @@ TEST_CASE("what a rule wants watched passes as it came, its hello read") {
     CHECK(scene.sink.taken() == 0); // the tunnel's is written
 }
 
+TEST_CASE("what is to fail on purpose is given away with its hello, once") {
+    GateScene scene;
+    scene.to_suffer = proxy::Blow{policy::FaultPoint::client_hello, {policy::FaultAction{}}, "broken"};
+    SECTION("the first time") {
+        scene.start();
+        auto const hello = scene.hello();
+        scene.says(hello);
+        REQUIRE(scene.suffered);
+        CHECK(scene.suffered->rule == "broken");
+        CHECK(scene.target == origin);
+        CHECK(scene.received == hello);
+        REQUIRE(scene.app_hello);
+        CHECK(scene.app_hello->offered.server_name == "origin.test");
+        CHECK(scene.sink.taken() == 0);
+    }
+    SECTION("it has had its share") {
+        scene.entrance.suffered = policy::FaultPoint::client_hello;
+        scene.start().handshake({});
+        CHECK(scene.is_open);
+        CHECK_FALSE(scene.suffered);
+    }
+}
+
 TEST_CASE("what is not TLS passes where a target is known, and ends where none is") {
     GateScene scene;
     SECTION("CONNECT has named it") {
@@ -122,7 +145,7 @@ TEST_CASE("a TLS listener that stands for one origin ends the TLS of its apps, w
     scene.start().handshake({.name = "localhost"});
     CHECK(scene.is_open);
     CHECK(scene.target == origin);
-    CHECK(scene.decided_about.empty());
+    CHECK(scene.decided_about == std::vector<std::string>{"https://origin.test"}); // for its faults
 }
 
 TEST_CASE("an HTTPS proxy has a leaf for the name or the address that its apps use") {

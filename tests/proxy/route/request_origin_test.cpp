@@ -80,3 +80,15 @@ TEST_CASE("a mapped listener stands for its origin, whatever the request names")
     CHECK(routed({"", h2, true, "http", "other.example:1", ""}, entrance) ==
           "turned https://api.example.com");
 }
+
+TEST_CASE("within TLS that ended here, the origin is the one that the app meant") {
+    Case const request{"", h1, false, "https", "whatever.test", ""};
+    Entrance entrance;
+    entrance.tls = true;
+    entrance.intercepted = policy::Origin{"https", "example.com", 443};
+    CHECK(routed(request, entrance) == "https://example.com");
+    entrance.mapped = policy::Origin{"https", "example.com", 443};
+    CHECK(routed(request, entrance) == "turned https://example.com"); // the app knows our address
+    entrance.by_sni = true;
+    CHECK(routed(request, entrance) == "https://example.com"); // a hosts entry: the app uses its name
+}

@@ -1,0 +1,49 @@
+#include "proxy/fault/fault_book.hpp"
+
+#include "policy/limits.hpp"
+
+namespace alert40::proxy {
+
+using policy::Fault;
+
+namespace {
+
+/// 0 to less than 1; the same on every machine, unlike the distributions of the library.
+double draw(std::mt19937_64& dice) {
+    return static_cast<double>(dice() >> 11) * 0x1p-53;
+}
+
+} // namespace
+
+std::optional<Blow> FaultBook::strike(policy::Decision const& decision, policy::FaultPoint point,
+                                      tls::Offered const* hello) {
+    if (!decision.has_fault(point)) return std::nullopt;
+    std::lock_guard const lock(mutex_);
+    if (counts_.size() > policy::limits::rules * policy::limits::faults) counts_.clear(); // of old policies
+    Blow blow{point, {}, decision.faulty_rule};
+    for (std::size_t i = 0; i < decision.faults.size(); ++i) {
+        auto const& fault = decision.faults[i];
+        if (fault.at != point) continue;
+        if (!strikes(count_of(decision.faulty_rule, i, fault), hello)) continue;
+        blow.actions.push_back(fault.action);
+        if (policy::ends_it(fault.action)) break;
+    }
+    if (blow.actions.empty()) return std::nullopt;
+    return blow;
+}
+
+FaultBook::Count& FaultBook::count_of(std::string const& rule, std::size_t place, Fault const& fault) {
+    auto& count = counts_.try_emplace({rule, place}, fault).first->second;
+    if (!(count.fault == fault)) count = Count(fault);
+    return count;
+}
+
+bool FaultBook::strikes(Count& count, tls::Offered const* hello) {
+    auto const& when = count.fault.when;
+    if (when.hello && !(hello && when.hello->matches(*hello))) return false;
+    if (when.chance && draw(count.dice) >= *when.chance) return false;
+    if (when.every && count.met++ % *when.every != 0) return false;
+    return !when.times || count.struck++ < *when.times;
+}
+
+} // namespace alert40::proxy

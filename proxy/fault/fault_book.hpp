@@ -1,0 +1,51 @@
+#pragma once
+
+#include "policy/decision.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace alert40::proxy {
+
+/// What one connection suffers on purpose at one point: at most one action that ends it, the last.
+struct Blow {
+    policy::FaultPoint at = policy::FaultPoint::client_hello;
+    std::vector<policy::FaultAction> actions; ///< in order; never empty
+    std::string rule;                         ///< whose faults they are
+};
+
+/// The counts behind `every`, `times` and `chance`, which all threads share. Asked only where a decision has
+/// faults. Thread-safe.
+class FaultBook {
+  public:
+    /// What strikes at `point` now, and is counted so; nothing: all is well. `hello` is null where none is
+    /// known.
+    std::optional<Blow> strike(policy::Decision const& decision, policy::FaultPoint point,
+                               tls::Offered const* hello);
+
+  private:
+    struct Count {
+        explicit Count(policy::Fault const& of)
+            : fault(of)
+            , dice(of.when.seed) {}
+
+        policy::Fault fault; ///< another one in its place begins anew
+        std::mt19937_64 dice;
+        std::uint64_t met = 0, struck = 0;
+    };
+
+    static bool strikes(Count& count, tls::Offered const* hello);
+    Count& count_of(std::string const& rule, std::size_t place, policy::Fault const& fault);
+
+    std::mutex mutex_;
+    std::map<std::pair<std::string, std::size_t>, Count> counts_; ///< by rule, and place in it
+};
+
+} // namespace alert40::proxy

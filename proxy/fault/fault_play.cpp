@@ -1,0 +1,156 @@
+#include "proxy/fault/fault_play.hpp"
+
+#include "policy/host_name.hpp"
+#include "proxy/message/limits.hpp"
+#include "record/ulid.hpp"
+#include "tls/wire/alert_message.hpp"
+
+#include <array>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace alert40::proxy {
+
+using Kind = policy::FaultAction::Kind;
+using tls::FailureKind;
+using tls::engine::Status;
+
+namespace {
+
+/// No record of TLS begins like this (RFC 8446 section 5.1), and no answer of HTTP.
+constexpr std::array<std::uint8_t, 16> garbage{0xff, 0xfe, 0x00, 0xa5, 0x5a, 0x13, 0x37, 0x80,
+                                               0x81, 0xc0, 0xde, 0x7f, 0x01, 0x99, 0x66, 0xf0};
+constexpr std::string_view plain_answer =
+    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 20\r\nConnection: close\r\n\r\n"
+    "This is not for TLS\n";
+
+void put(bytes::ByteQueue& output, std::string_view text) {
+    output.append({reinterpret_cast<std::uint8_t const*>(text.data()), text.size()});
+}
+
+FailureKind kind_of(Kind kind) {
+    switch (kind) {
+    case Kind::alert: return FailureKind::alert;
+    case Kind::reset: return FailureKind::reset;
+    case Kind::close: return FailureKind::eof;
+    case Kind::silence:
+    case Kind::delay: return FailureKind::timeout;
+    case Kind::garbage:
+    case Kind::plain_http: break;
+    }
+    return FailureKind::not_tls;
+}
+
+tls::Phase phase_of(policy::FaultPoint point) {
+    return point == policy::FaultPoint::connect ? tls::Phase::connect : tls::Phase::client_hello;
+}
+
+tls::Failure failure_of(Blow const& blow, policy::FaultAction const& last) {
+    tls::Failure failure{tls::By::injected, phase_of(blow.at), kind_of(last.kind), std::nullopt, ""};
+    if (last.kind == Kind::alert) failure.alert = tls::Alert{last.level, last.alert, tls::Direction::sent};
+    return failure;
+}
+
+} // namespace
+
+FaultPlay::FaultPlay(std::unique_ptr<net::ByteStream> stream, Victim victim, Blow blow, record::Sink& sink,
+                     Host& host)
+    : stream_(std::move(stream))
+    , victim_(std::move(victim))
+    , blow_(std::move(blow))
+    , sink_(sink)
+    , host_(host)
+    , deadline_(stream_->loop())
+    , since_(stream_->loop().now()) {
+    stream_->start(*this);
+    stream_->pause_reading(true);
+    stream_->flush_soon(); // the play begins when the host knows of it
+}
+
+void FaultPlay::on_flush() {
+    if (!std::exchange(begun_, true)) play();
+}
+
+void FaultPlay::play() {
+    while (next_ < blow_.actions.size()) {
+        auto const& action = blow_.actions[next_++];
+        if (policy::ends_it(action)) return end_by(action);
+        if (action.kind == Kind::delay) return deadline_.arm(action.delay, [this] { play(); });
+        stream_->output().append(tls::wire::alert_record(action.level, action.alert));
+        stream_->flush_soon();
+    }
+    write_record(blow_.actions.back());
+    over_ = true;
+    stream_->pause_reading(false);
+    host_.play_over(*this, std::move(stream_), victim_.target);
+}
+
+void FaultPlay::end_by(policy::FaultAction const& action) {
+    write_record(action);
+    auto& output = stream_->output();
+    switch (action.kind) {
+    case Kind::alert: output.append(tls::wire::alert_record(action.level, action.alert)); break;
+    case Kind::garbage: output.append(garbage); break;
+    case Kind::plain_http: put(output, plain_answer); break;
+    case Kind::silence: return leave(limits::silence);
+    case Kind::reset: stream_->reset_at_end(); return close();
+    case Kind::close:
+    case Kind::delay: break;
+    }
+    stream_->close_after_output();
+    leave(limits::leave_time);
+}
+
+void FaultPlay::write_record(policy::FaultAction const& last) {
+    record::HandshakeRecord record;
+    record.id = record::new_ulid();
+    record.connection = record::new_ulid();
+    record.time = std::chrono::system_clock::now();
+    record.side = record::Side::downstream;
+    record.mode = "intercept";
+    record.listener = victim_.entrance->bound;
+    record.rules = {blow_.rule};
+    record.injected_by = blow_.rule;
+    record.target.host = victim_.target.host;
+    record.target.port = victim_.target.port;
+    if (victim_.hello) record.client = victim_.hello->looks_like;
+    if (victim_.hello) record.handshake.offered = victim_.hello->offered;
+    bool const ends = policy::ends_it(last);
+    for (auto const& action : blow_.actions) // the end is the failure
+        if (!policy::ends_it(action))
+            record.notes.push_back("injected: " + policy::Fault{blow_.at, {}, action}.text());
+    record.outcome = ends ? record::Outcome::failed : record::Outcome::passed;
+    if (ends) record.failure = failure_of(blow_, last);
+    record.timing.total =
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - since_);
+    sink_.take(record);
+}
+
+// ---- ends
+
+/// Until the app has seen it and hung up: a FIN after which bytes are left unread would be a RST.
+void FaultPlay::leave(std::chrono::steady_clock::duration at_most) {
+    leaves_by_ = stream_->loop().now() + at_most;
+    stream_->pause_reading(false);
+}
+
+void FaultPlay::on_readable() {
+    thread_local std::array<std::uint8_t, 4096> nowhere;
+    for (std::size_t i = 0; leaves_by_ && i < limits::reads_per_turn; ++i) {
+        auto const status = stream_->read(nowhere).status;
+        if (status == Status::want_input) return;
+        if (status != Status::ok) return close();
+    }
+}
+
+void FaultPlay::close() {
+    if (std::exchange(over_, true)) return;
+    host_.play_closed(*this);
+}
+
+void FaultPlay::on_tick(std::chrono::steady_clock::time_point now) {
+    if (leaves_by_ && now >= *leaves_by_) close();
+}
+
+} // namespace alert40::proxy

@@ -1,0 +1,129 @@
+"""[[rule.fault]]: an app fails on purpose, by bytes on the wire, and says so in its own words; nobody else does."""
+import ssl
+import subprocess
+
+import pytest
+
+from clients import connect
+from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
+
+pytestmark = pytest.mark.tsan
+
+ALERT_40 = {"id": 40, "name": "handshake_failure", "level": "fatal", "direction": "sent"}
+
+
+def faulty(fault, name="broken", host="origin.test"):
+    return f'[[rule]]\nname = "{name}"\nhost = "{host}"\n[[rule.fault]]\n{fault}\n'
+
+
+def curl(through, *words, url="https://origin.test/path"):
+    command = ["curl", "-sS", "--max-time", 60, "-x", through.url, "--cacert", through.ca, *words, url]
+    return subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=120)
+
+
+def injected(through, **expected):
+    record = through.record("downstream", **expected)
+    assert record["injected_by"] == "broken" and record["rules"] == ["broken"]
+    return record
+
+
+# What the record says (phase, kind), and what curl says: its exit status and words.
+FAULTS = {
+    "alert": ('do = { alert = "handshake_failure" }', ("client_hello", "alert"), 35, "sslv3 alert handshake failure"),
+    "a number": ("do = { alert = 70 }", ("client_hello", "alert"), 35, "tlsv1 alert protocol version"),
+    "unassigned": ("do = { alert = 200 }", ("client_hello", "alert"), 35, "reason(1200)"),
+    "reset": ("do = { reset = true }", ("client_hello", "reset"), 35, "Connection reset by peer"),
+    "reset at connect": ('at = "connect"\ndo = { reset = true }', ("connect", "reset"), 35, "reset by peer|Broken pipe"),
+    "close": ("do = { close = true }", ("client_hello", "eof"), 35, "unexpected eof while reading|SSL_ERROR_SYSCALL"),
+    "close at connect": ('at = "connect"\ndo = { close = true }', ("connect", "eof"), 35, "unexpected eof|SSL_ERROR_SYSCALL"),
+    "garbage": ("do = { garbage = true }", ("client_hello", "not_tls"), 35, "wrong version number|packet length too long"),
+    "plain http": ("do = { plain_http = true }", ("client_hello", "not_tls"), 35, "wrong version number"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_curl_fails_in_its_own_words(origin, open_tunnel, name):
+    fault, (phase, kind), status, words = FAULTS[name]
+    behind = origin()
+    through = open_tunnel("watch", behind.port, first=faulty(fault))
+    done = curl(through)
+    assert done.returncode == status and any(one in done.stderr for one in words.split("|")), done.stderr
+    failure = injected(through, outcome="failed")["failure"]
+    assert (failure["by"], failure["phase"], failure["kind"]) == ("injected", phase, kind)
+    assert behind.hellos == [], "nothing may reach the origin"
+    through.running.wait_for(r'downstream origin\.test.* injected: .* on purpose, by rule "broken"')
+
+
+@pytest.mark.parametrize("client", ["python", "node", "openssl"])
+def test_other_libraries_too(origin, open_tunnel, tmp_path, client):
+    through = open_tunnel("watch", origin().port, first=faulty('do = { alert = 40 }'))
+    port = str(through.running.port)
+    commands = {
+        "python": ["python3", "-c", "import requests; requests.get('https://origin.test/')"],
+        "node": ["node", "-e", "const c = require('http').request({port: process.argv[1], method: 'CONNECT', path: 'origin.test:443'});"
+                 "c.on('connect', (r, s) => require('tls').connect({socket: s, servername: 'origin.test'}).on('error', e => {"
+                 "console.error(e.code, e.message); process.exit(1); })); c.end();", port],
+        "openssl": ["openssl", "s_client", "-proxy", f"127.0.0.1:{port}", "-connect", "origin.test:443"],
+    }
+    words = {"python": "SSLV3_ALERT_HANDSHAKE_FAILURE", "node": "SSL alert number 40", "openssl": "SSL alert number 40"}
+    done = subprocess.run(commands[client], env={"PATH": "/usr/bin:/bin", **through.variables}, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=120)
+    assert done.returncode != 0 and words[client].lower() in done.stderr.lower(), done.stderr
+    assert injected(through, outcome="failed")["failure"]["alert"] == ALERT_40
+
+
+def test_only_what_the_hello_says(origin, open_tunnel):
+    behind = origin()
+    through = open_tunnel("watch", behind.port, first=faulty('when = { alpn = "h2" }\ndo = { alert = 40 }'))
+    assert curl(through, "--http2").returncode == 35
+    done = curl(through, "--http1.1")
+    assert done.returncode == 0, done.stderr
+    assert len(behind.hellos) == 1
+    assert "injected_by" not in through.record("upstream", mode="watch")
+
+
+def test_only_whom_the_rule_names(origin, open_tunnel):
+    through = open_tunnel("watch", origin().port, first=faulty("do = { alert = 40 }", host="other.test"))
+    done = curl(through)
+    assert done.returncode == 0, done.stderr
+    assert not [record for record in through.running.records() if "injected_by" in record]
+
+
+@pytest.mark.parametrize("mode_now", ["watch", "intercept"])
+def test_a_delay_is_no_end(origin, open_tunnel, mode_now):
+    through = open_tunnel(mode_now, origin().port, first=faulty('do = { delay = "300ms" }\n[[rule.fault]]\nat = "connect"\ndo = { delay = "200ms" }'))
+    done = curl(through)
+    assert done.returncode == 0, done.stderr
+    notes = [note for record in through.handshakes("downstream", outcome="passed") for note in record["notes"]]
+    assert sorted(notes) == ["injected: delay of 200ms at connect", "injected: delay of 300ms at client_hello"]
+
+
+def test_so_many_times_and_then_no_more(origin, open_tunnel):
+    through = open_tunnel("intercept", origin().port, first=faulty('when = { times = 2 }\ndo = { alert = 40 }'))
+    assert [curl(through).returncode for _ in range(4)] == [35, 35, 0, 0]
+
+
+def test_silence_lasts_until_the_app_gives_up(origin, open_tunnel):
+    through = open_tunnel("watch", origin().port, first=faulty("do = { silence = true }"))
+    with connect(through.running.port) as app:
+        app.sendall(b"CONNECT origin.test:443 HTTP/1.1\r\nHost: origin.test:443\r\n\r\n")
+        assert app.recv(4096).startswith(b"HTTP/1.1 200")
+        app.settimeout(1)
+        context = ssl.create_default_context()
+        with pytest.raises(TimeoutError):
+            context.wrap_socket(app, server_hostname="origin.test")
+    assert injected(through, outcome="failed")["failure"]["kind"] == "timeout"
+
+
+def test_through_socks_as_well(origin, open_tunnel):
+    through = open_tunnel("watch", origin().port, first=faulty("do = { alert = 40 }"))
+    port = through.running.port
+    done = curl(through, "--proxy", f"socks5h://127.0.0.1:{port}")
+    assert done.returncode == 35 and "handshake failure" in done.stderr
+
+
+def test_the_error_of_a_policy_names_the_place(binary, tmp_path, environment):
+    (tmp_path / "p.toml").write_text(faulty('at = "connect"\ndo = { alert = 40 }'))
+    done = subprocess.run([binary, "check", tmp_path / "p.toml"], env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert 'p.toml:6:6: "alert" cannot strike at "connect": it answers a ClientHello' in done.stdout + done.stderr
