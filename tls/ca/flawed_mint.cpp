@@ -25,8 +25,8 @@ struct Recipe {
     Digest digest = Digest::sha256;
 };
 
-/// In the order of the enum. No library limits the number of certificates as low as a server may send them
-/// (OpenSSL stops at 100): it is the pathLenConstraint of 0 that makes the chain too long, for all of them.
+/// In the order of the enum. How many certificates make a chain too long differs by library (OpenSSL takes a
+/// hundred); an intermediate below another that has a pathLenConstraint of 0 is one too many for all of them.
 constexpr std::array recipes = {
     Recipe{.flaw = Flaw::expired, .from = -8, .until = -1},
     Recipe{.flaw = Flaw::not_yet_valid, .from = 1, .until = 8},

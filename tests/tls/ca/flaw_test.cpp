@@ -14,6 +14,8 @@
 #include <cstdlib>
 #include <ctime>
 #include <set>
+#include <thread>
+#include <vector>
 
 using namespace alert40;
 using test::TlsPair;
@@ -192,6 +194,21 @@ TEST_CASE("a flawed leaf is kept by host and flaw") {
     CHECK(scene.flawed("a.test", Flaw::self_signed) != leaf);
     CHECK(scene.flawed("b.test", Flaw::expired) != leaf);
     CHECK(*scene.authority->leaf_for("a.test") != leaf);
+}
+
+TEST_CASE("threads that ask for one flaw, or for RSA, at once are shown one leaf") {
+    Scene const scene;
+    std::vector<Leaf> flawed(6), rsa(6);
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < flawed.size(); ++i)
+        threads.emplace_back([&, i] {
+            flawed[i] = scene.flawed("a.test", Flaw::rsa_1024);
+            rsa[i] = *scene.authority->rsa_leaf_for("a.test");
+        });
+    for (auto& thread : threads)
+        thread.join();
+    CHECK(std::set(flawed.begin(), flawed.end()).size() == 1);
+    CHECK(std::set(rsa.begin(), rsa.end()).size() == 1);
 }
 
 TEST_CASE("the wrong host is never the right one, and one that the authority may name") {
