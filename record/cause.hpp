@@ -35,20 +35,24 @@ struct Signature {
 
 /// How `Cause::client` comes to work.
 enum class Mends : std::uint8_t {
-    offer,  ///< by a change of what is offered: alert40 has to be the one who dials
-    ladder, ///< the same, and the steps of the standard ladder find it by themselves
-    path,   ///< by a change of the way there: for a watched handshake too
-    trust,  ///< by the app's trust in who signed the certificate; the words depend on the app
+    offer,   ///< by a change of what is offered: alert40 has to be the one who dials
+    ladder,  ///< the same, and the steps of the standard ladder find it by themselves
+    command, ///< by the command in it, which makes alert40 the one who dials
+    path,    ///< by a change of the way there: for a watched handshake too
+    trust,   ///< by the app's trust in who signed the certificate; the words depend on the app
 };
 
 struct Cause {
     std::string_view name;
     Signature when;
-    std::string_view likely; ///< completes "Likely: "
-    std::string_view client; ///< the smallest change on this side, in the words of a policy; may be empty
+    std::string_view likely; ///< completes "Likely: "; here and below with the blanks of worded.hpp
+    /// The smallest change on this side; may be empty. What can be pasted, a command or a piece of a policy,
+    /// stands in backticks.
+    std::string_view client;
     Mends mends = Mends::offer;
-    std::string_view app = {};    ///< a change in a watched app itself; may be empty
-    std::string_view server = {}; ///< the fix at its root; may be empty
+    std::string_view app = {};        ///< a change in a watched app itself; may be empty
+    std::string_view server = {};     ///< the fix at its root; may be empty
+    std::string_view joint = "; or "; ///< how it follows the row before
 };
 
 } // namespace alert40::record

@@ -27,13 +27,32 @@ inline constexpr Set<A> certificate_alerts{A::bad_certificate,     A::unsupporte
                                            A::certificate_unknown, A::unknown_ca,
                                            A::access_denied};
 
+inline constexpr Set<A> refused_answers{A::handshake_failure,     A::protocol_version, A::illegal_parameter,
+                                        A::insufficient_security, A::internal_error,   A::decrypt_error};
+
 inline constexpr Set<P> shown_certificate{P::server_hello, P::certificate, P::client_certificate};
 inline constexpr Set<P> answered{P::server_hello, P::certificate, P::client_certificate, P::finished};
 inline constexpr Set<R> app_here{R::intercepted, R::served};
 inline constexpr std::string_view authority_not_trusted =
     "the app does not trust the local authority, or pins another certificate";
 inline constexpr std::string_view watch_instead =
-    "watch this host instead: mode = \"watch\", or watch_if_untrusted = \"1h\"";
+    "watch this host instead: `alert40 run --watch {host}`, or `watch_if_untrusted = \"1h\"` in its rule";
+inline constexpr std::string_view watch_if_it_fits =
+    "watch this host, which helps where the server takes what the app offers: `alert40 run --watch {host}`";
+inline constexpr std::string_view dial_legacy =
+    "weak, so for this host only: `alert40 run --host {host} --profile legacy --intercept {host}`";
+inline constexpr std::string_view supply_certificate =
+    "supply one: `[profile.mtls]` and below it `client_certificate = { cert = \"client.pem\", key = "
+    "\"client.key\" }` in the policy file, then `alert40 run --host {host} --profile mtls --intercept "
+    "{host}`";
+inline constexpr std::string_view trust_issuer =
+    "trust the issuer: `alert40 run --host {host} --cacert ca.pem --intercept {host}`, SSL_CERT_FILE in "
+    "alert40's environment, or `verify = { ca_file = \"ca.pem\" }` in a profile; or accept its name there: "
+    "`verify = { names = [\"www.example.com\"] }`";
+inline constexpr std::string_view other_way =
+    "try another address or resolver in a rule: `address = \"192.0.2.1:443\"` or `resolver = \"9.9.9.9\"`";
+
+inline constexpr Set<tls::FailureKind> refusals{alert, reset, eof, timeout, library, malformed, alpn};
 
 } // namespace causes
 
@@ -45,7 +64,7 @@ inline constexpr auto cause_table = [] {
         {.name = "no-tls13",
          .when = {{alert}, {A::handshake_failure}, refused_hello, {F::only_tls13}},
          .likely = "only TLS 1.3 was offered and the server stops at TLS 1.2",
-         .client = "offer TLS 1.2 as well: versions = [\"1.2\", \"1.3\"]",
+         .client = "offer TLS 1.2 as well: `versions = [\"1.2\", \"1.3\"]` in a profile",
          .mends = M::ladder,
          .app = "let the app offer TLS 1.2 as well",
          .server = "enable TLS 1.3"},
@@ -53,14 +72,19 @@ inline constexpr auto cause_table = [] {
          .when =
              {{alert}, {A::handshake_failure, A::internal_error}, refused_hello, {F::without_server_name}},
          .likely = "no server_name was sent and the server has no default certificate",
-         .client = "send the server's name: server_name = \"auto\"",
+         .client = "send the server's name: `server_name = \"auto\"` in a profile",
          .mends = M::ladder,
          .app = "make the app send the server's name (SNI)",
          .server = "configure a default certificate"},
         {.name = "h2-refused",
-         .when = {{alert}, {A::handshake_failure}, refused_hello, {F::offered_h2}, {F::same_without_h2}},
+         .when = {{alert},
+                  {A::handshake_failure},
+                  refused_hello,
+                  {F::offered_h2},
+                  {F::same_without_h2, F::app_without_ecdsa}},
          .likely = "the server, or something on the path, refuses a ClientHello that offers h2 by ALPN",
-         .client = "offer http/1.1 only (profile = \"http1\"), then no ALPN (profile = \"no-alpn\")",
+         .client =
+             "offer http/1.1 only (`profile = \"http1\"` in a rule), then no ALPN (`profile = \"no-alpn\"`)",
          .mends = M::ladder,
          .app = "make the app not offer h2 (its HTTP/1.1 mode)",
          .server = "enable h2, or answer no_application_protocol (120) instead"},
@@ -69,19 +93,40 @@ inline constexpr auto cause_table = [] {
          .likely = "the session that was offered does not fit this server (tickets or extended_master_secret "
                    "differ "
                    "within a fleet)",
-         .client = "dial without resumption: resumption = false",
+         .client = "dial without resumption: `resumption = false` in a profile",
          .mends = M::ladder,
          .app = "start the app again: it forgets its sessions",
          .server = "make the fleet consistent"},
         {.name = "no-common-parameters",
-         .when = {{alert}, {A::handshake_failure}, refused_hello},
+         .when = {{alert},
+                  {A::handshake_failure},
+                  refused_hello,
+                  {},
+                  {F::app_without_ecdsa, F::only_certificate_remains}},
          .likely = "nothing that was offered is enabled there: no common cipher suite, group or signature "
                    "algorithm",
-         .client =
-             "offer one family more: ciphers, groups or signature_algorithms in a profile for this host",
+         .client = "offer more (`ciphers`, `groups` or `signature_algorithms` in a profile for this host); "
+                   "or all there "
+                   "is, weak, so for this host only: `alert40 run --host {host} --profile legacy --intercept "
+                   "{host}`",
          .mends = M::ladder,
          .app = "let the app offer more cipher suites, groups or signature algorithms",
          .server = "enable ECDHE with AES-GCM, x25519 or P-256, and a certificate with a SHA-2 signature"},
+        {.name = "app-offers-too-little",
+         .when = {{alert},
+                  {A::handshake_failure},
+                  refused_hello,
+                  {F::app_without_ecdsa},
+                  {},
+                  received,
+                  {R::watched}},
+         .likely =
+             "the server has nothing in common with what the app offers: {suites} ({versions}); alert40's "
+             "own certificate (ECDSA) goes with none of these either, so intercepting cannot help",
+         .client = "",
+         .mends = M::ladder,
+         .app = "let the app offer more: TLS 1.3, or ECDHE with AES-GCM",
+         .server = "enable one of these suites, if the app cannot be changed"},
         {.name = "name-not-provisioned",
          .when = {{alert},
                   {A::handshake_failure},
@@ -89,7 +134,8 @@ inline constexpr auto cause_table = [] {
                   {F::same_without_h2},
                   {F::without_server_name, F::same_without_server_name}},
          .likely = "this address does not have a certificate for the name",
-         .client = "check the name; try another address or resolver in a rule",
+         .client = "check the name; try another address or resolver in a rule: `address = \"192.0.2.1:443\"` "
+                   "or `resolver = \"9.9.9.9\"`",
          .mends = M::path,
          .server = "provision the name at every address"},
         // ---- alert 40 later
@@ -99,25 +145,29 @@ inline constexpr auto cause_table = [] {
                   once_answered,
                   {F::certificate_requested}},
          .likely = "the server requires a client certificate",
-         .client = "supply one: client_certificate = { cert = \"...\", key = \"...\" }",
+         .client = supply_certificate,
+         .mends = M::command,
          .app = "give the app a client certificate",
          .server = "make the client certificate optional"},
         {.name = "client-certificate-required",
          .when = {{alert}, {A::certificate_required}, once_answered, {}, {F::certificate_requested}},
          .likely = "the server requires a client certificate",
-         .client = "supply one: client_certificate = { cert = \"...\", key = \"...\" }",
+         .client = supply_certificate,
+         .mends = M::command,
          .app = "give the app a client certificate",
          .server = "make the client certificate optional"},
         {.name = "client-certificate-required",
          .when = {{reset, eof}, {}, {P::finished}, {}, {}, received, {R::watched}},
          .likely = "the server requires a client certificate, which is how that looks in TLS 1.3",
-         .client = "supply one: client_certificate = { cert = \"...\", key = \"...\" }",
+         .client = supply_certificate,
+         .mends = M::command,
          .app = "give the app a client certificate",
          .server = "make the client certificate optional"},
         {.name = "client-certificate-refused",
          .when = {{alert}, certificate_alerts, once_answered, {F::certificate_requested}},
          .likely = "the server does not accept the client certificate, or requires one",
-         .client = "supply a certificate of an issuer that the server trusts: client_certificate",
+         .client = supply_certificate,
+         .mends = M::command,
          .app = "give the app a certificate of an issuer that the server trusts",
          .server = "trust its issuer"},
         // ---- refused by our own library: the server refused nothing
@@ -130,7 +180,8 @@ inline constexpr auto cause_table = [] {
                   sent,
                   {R::dialled}},
          .likely = "the server's Diffie-Hellman key is shorter than 2048 bits, and alert40 refused it",
-         .client = "leave the DHE suites out of ciphers; or, weaker, security_level = 1",
+         .client = "leave the DHE suites out of the profile's ciphers: `ciphers = \"ECDHE+AESGCM\"`; or, "
+                   "weaker, for this host only: `security_level = 1`",
          .server = "use 2048 bits or ECDHE"},
         {.name = "no-secure-renegotiation",
          .when = {{alert, library},
@@ -141,7 +192,7 @@ inline constexpr auto cause_table = [] {
                   sent,
                   {R::dialled}},
          .likely = "the server lacks secure renegotiation (RFC 5746), and alert40 refused it",
-         .client = "weaker, for this host only: legacy_renegotiation = true",
+         .client = "weaker, in a profile for this host only: `legacy_renegotiation = true`",
          .server = "update its TLS library"},
         {.name = "weak-signature",
          .when = {{alert, library},
@@ -153,18 +204,34 @@ inline constexpr auto cause_table = [] {
                   {R::dialled}},
          .likely =
              "the server signs with SHA-1 or MD5, or with a key that is too small, and alert40 refused it",
-         .client = "weaker, for this host only: security_level = 0",
+         .client = "weaker, in a profile for this host only: `security_level = 0`",
          .server = "reissue the certificate with SHA-2"},
         // ---- other alerts
+        {.name = "no-tls13",
+         .when = {{alert}, {A::protocol_version}, {}, {F::only_tls13}},
+         .likely = "only TLS 1.3 was offered and the server stops below it",
+         .client = "offer TLS 1.2 as well: `versions = [\"1.2\", \"1.3\"]` in a profile",
+         .mends = M::ladder,
+         .app = "let the app offer TLS 1.2 as well",
+         .server = "enable TLS 1.3"},
+        {.name = "too-old-an-offer",
+         .when = {{alert}, {A::protocol_version}, {}, {}, {F::offered_tls13}},
+         .likely = "no version that was offered ({versions}) is enabled there: the server wants a later one",
+         .client = "offer TLS 1.3 as well: `versions = [\"1.2\", \"1.3\"]` in a profile",
+         .mends = M::ladder,
+         .app = "let the app offer TLS 1.3",
+         .server = "enable TLS 1.2"},
         {.name = "no-common-version",
-         .when = {{alert}, {A::protocol_version}},
-         .likely = "there is no common protocol version",
-         .client = "widen versions; below 1.2 is weak and needs security_level = 0",
+         .when = {{alert}, {A::protocol_version}, {}, {F::offered_tls12, F::offered_tls13}},
+         .likely = "the server stops below TLS 1.2",
+         .client = dial_legacy,
+         .mends = M::command,
          .server = "enable TLS 1.2 and 1.3"},
         {.name = "server-chose-another-version",
          .when = {{alert, library}, {A::protocol_version}, {}, {}, {}, sent, {R::dialled}},
-         .likely = "the server answered with a version that was not offered",
-         .client = "widen versions; below 1.2 is weak and needs security_level = 0",
+         .likely = "the server answered with a version that was not offered: it speaks an older one",
+         .client = dial_legacy,
+         .mends = M::command,
          .server = "enable TLS 1.2 and 1.3"},
         {.name = "stronger-parameters-wanted",
          .when = {{alert}, {A::insufficient_security}},
@@ -174,7 +241,8 @@ inline constexpr auto cause_table = [] {
         {.name = "hello-not-digested",
          .when = {{alert}, {A::internal_error}, refused_hello, {}, {F::without_server_name}},
          .likely = "the name is unknown to the server, or it chokes on something in the ClientHello",
-         .client = "check the name; offer less: profile = \"small-hello\", then \"tls12\"",
+         .client =
+             "check the name; offer less: `profile = \"small-hello\"` in a rule, then `profile = \"tls12\"`",
          .mends = M::ladder,
          .server = "configure a default certificate; update its TLS library"},
         {.name = "version-was-not-the-fault",
@@ -188,20 +256,20 @@ inline constexpr auto cause_table = [] {
         {.name = "extension-missing",
          .when = {{alert}, {A::missing_extension}},
          .likely = "an extension that the server needs was left out",
-         .client =
-             "send it again: server_name, groups, signature_algorithms or alpn as in profile = \"modern\"",
+         .client = "send it again: server_name, groups, signature_algorithms and alpn as `profile = "
+                   "\"modern\"` in a rule has them",
          .mends = M::ladder},
         {.name = "name-unknown",
          .when = {{alert}, {A::unrecognized_name}},
          .likely = "the server does not know the name in server_name",
-         .client = "check the name; send another one, or none: profile = \"no-sni\"",
+         .client = "check the name; send another one, or none: `profile = \"no-sni\"` in a rule",
          .mends = M::ladder,
          .app = "make the app send the right name (SNI)",
          .server = "add the name to its virtual hosts"},
         {.name = "no-common-application-protocol",
          .when = {{alert}, {A::no_application_protocol}},
          .likely = "there is no common ALPN protocol",
-         .client = "offer http/1.1 only (profile = \"http1\"), or none (profile = \"no-alpn\")",
+         .client = "offer http/1.1 only (`profile = \"http1\"` in a rule), or none (`profile = \"no-alpn\"`)",
          .mends = M::ladder,
          .app = "let the app offer http/1.1",
          .server = "enable the protocol"},
@@ -209,7 +277,7 @@ inline constexpr auto cause_table = [] {
          .when = {{alpn}},
          .likely = "the server does not support ALPN, or something on the path takes it out; no alert is "
                    "sent for that",
-         .client = "use http/1.1: profile = \"http1\" or \"no-alpn\"",
+         .client = "use http/1.1: `profile = \"http1\"` in a rule, or `profile = \"no-alpn\"`",
          .server = "exempt the host from inspection"},
         // ---- no alert
         {.name = "large-hello",
@@ -217,26 +285,31 @@ inline constexpr auto cause_table = [] {
          .likely =
              "the server, or something on the path, fails when the ClientHello takes more than one packet "
              "(https://tldr.fail)",
-         .client = "offer less: profile = \"small-hello\"",
+         .client = "offer less: `profile = \"small-hello\"` in a rule",
          .mends = M::ladder,
          .app = "turn off the app's post-quantum key share (ML-KEM)",
          .server = "read until the message is complete"},
         {.name = "version-intolerant",
          .when = {{reset, eof}, {}, refused_hello, {F::offered_tls13}, {F::same_with_tls12}},
          .likely = "the server, or something on the path, drops a ClientHello that offers TLS 1.3",
-         .client = "offer TLS 1.2 only: profile = \"tls12\"",
+         .client = "offer TLS 1.2 only: `profile = \"tls12\"` in a rule",
          .mends = M::ladder,
          .app = "let the app offer TLS 1.2 only",
          .server = "update its TLS library"},
         {.name = "name-filtered",
-         .when = {{reset, eof}, {}, refused_hello, {}, {F::without_server_name, F::same_without_server_name}},
+         .when = {{reset, eof},
+                  {},
+                  refused_hello,
+                  {},
+                  {F::without_server_name, F::same_without_server_name, F::only_certificate_remains}},
          .likely = "something on the path filters by the name in server_name",
-         .client = "take another path (via), or split the hello: split_hello = \"record:5\"",
+         .client = "take another path (`via`), or split the hello: `split_hello = \"record:5\"`, in a rule "
+                   "for a watched app, in a profile for alert40's own dials",
          .mends = M::path},
         {.name = "path-or-backend-silent",
          .when = {{timeout}, {}, refused_hello},
          .likely = "a path whose MTU is smaller than it says, a filter, or a dead backend",
-         .client = "try another address, resolver or path in a rule",
+         .client = other_way,
          .mends = M::path,
          .server = "check the backends and ICMP on the path"},
         {.name = "not-a-tls-port",
@@ -248,46 +321,57 @@ inline constexpr auto cause_table = [] {
         {.name = "http2-broken",
          .when = {{h2}},
          .likely = "HTTP/2 is broken at the server or on the path, although the handshake chose it",
-         .client = "offer http/1.1 only: profile = \"http1\"",
+         .client = "offer http/1.1 only: `profile = \"http1\"` in a rule",
          .server = "fix HTTP/2, or do not offer it"},
         // ---- before the handshake
         {.name = "name-does-not-resolve",
-         .when = {{dns}},
+         .when = {{dns}, {}, {}, {}, {F::through_proxy}},
          .likely = "the name does not exist for this resolver, or the resolver does not answer properly",
-         .client = "check the name; try another resolver in a rule: resolver = \"9.9.9.9\"",
+         .client = "check the name; try another resolver in a rule: `resolver = \"9.9.9.9\"`",
          .mends = M::path},
         {.name = "resolver-silent",
-         .when = {{timeout}, {}, {P::resolve}},
+         .when = {{timeout}, {}, {P::resolve}, {}, {F::through_proxy}},
          .likely = "the resolver cannot be reached",
-         .client = "try another resolver in a rule: resolver = \"9.9.9.9\"",
+         .client = "try another resolver in a rule: `resolver = \"9.9.9.9\"`",
          .mends = M::path},
         {.name = "nothing-listens",
-         .when = {{refused}, {}, {P::connect}},
+         .when = {{refused}, {}, {P::connect}, {}, {F::through_proxy}},
          .likely = "nothing listens on that address and port, or a firewall refuses it",
-         .client = "check the port; try another address in a rule: address = \"HOST:PORT\"",
+         .client = "check the port; try another address in a rule: `address = \"192.0.2.1:443\"`",
          .mends = M::path,
          .server = "start the service"},
         {.name = "no-route",
-         .when = {{unreachable}, {}, {P::connect}},
+         .when = {{unreachable}, {}, {P::connect}, {}, {F::through_proxy}},
          .likely = "this machine has no route to the address",
-         .client = "check the network or VPN; try another address or an upstream proxy (via)",
+         .client = "check the network or VPN; try another address or an upstream proxy in a rule: `address = "
+                   "\"192.0.2.1:443\"` or `via = \"http://proxy.example:3128\"`",
          .mends = M::path},
         {.name = "connect-filtered",
-         .when = {{timeout}, {}, {P::connect}},
+         .when = {{timeout}, {}, {P::connect}, {}, {F::through_proxy}},
          .likely = "a firewall drops the packets, or the host is down",
-         .client = "check the network; try another address or an upstream proxy (via)",
+         .client = "check the network; try another address or an upstream proxy in a rule: `address = "
+                   "\"192.0.2.1:443\"` or `via = \"http://proxy.example:3128\"`",
+         .mends = M::path},
+        {.name = "upstream-proxy-unreachable",
+         .when = {{dns, refused, unreachable, timeout}, {}, {P::resolve, P::connect}, {F::through_proxy}},
+         .likely = "the upstream proxy {via} is down or is not there; the origin was not asked",
+         .client =
+             "start the proxy, or correct its address (--via, `via` in a rule, or HTTPS_PROXY in alert40's "
+             "environment); or go past it: `alert40 run --via direct`",
          .mends = M::path},
         {.name = "upstream-proxy-refuses",
          .when = {{refused, reset, eof, timeout, malformed, not_tls, unreachable}, {}, {P::proxy_connect}},
          .likely = "the upstream proxy does not open the tunnel",
-         .client = "check its address and credentials (via), or go past it: via = \"direct\"",
+         .client = "check its address and credentials (--via, or `via` in a rule); or go past it: `alert40 "
+                   "run --via direct`",
          .mends = M::path,
          .server = "allow the host in the upstream proxy"},
         // ---- certificates
         {.name = "certificate-expired",
          .when = {{verify}, {}, {}, {F::expired}},
          .likely = "the server's certificate has expired; if every host says so, the local clock is wrong",
-         .client = "check the clock; until it is renewed, verify = { time = \"...\" } for this host",
+         .client = "check the clock; until it is renewed, in a profile for this host: `verify = { time = "
+                   "\"{valid}\" }`",
          .server = "renew the certificate"},
         {.name = "certificate-not-yet-valid",
          .when = {{verify}, {}, {}, {F::not_yet_valid}},
@@ -298,16 +382,27 @@ inline constexpr auto cause_table = [] {
         {.name = "certificate-self-signed",
          .when = {{verify}, {}, {}, {F::self_signed}},
          .likely = "the server's certificate is signed by itself",
-         .client = "trust it for this host: verify = { ca_file = \"...\" }",
+         .client = "trust it, for this host: `alert40 run --host {host} --cacert ca.pem --intercept {host}`, "
+                   "or `verify = { ca_file = \"ca.pem\" }` in a profile",
          .server = "use a certificate of a known authority"},
         {.name = "certificate-not-trusted",
          .when = {{verify}, {}, {}, {}, {F::expired, F::not_yet_valid, F::self_signed}},
          .likely = "the certificate is for another name, an intermediate is missing, or its issuer is not "
                    "known here (if "
                    "every host has the same issuer, an intercepting proxy or antivirus)",
-         .client = "trust the issuer: verify = { ca_file = \"...\" }, or accept the name: verify = { names = "
-                   "[...] }",
+         .client = trust_issuer,
          .server = "send the whole chain for this name"},
+        {.name = "certificate-remains",
+         .when = {refusals, {}, {}, {F::only_certificate_remains}, {}, received, {R::dialled}},
+         .likely = "profile \"{step}\" gets past that, and there only the certificate remains to be mended: "
+                   "{objection} (issued by {issuer})",
+         .client =
+             "trust that issuer: `alert40 run --host {host} --profile {step} --cacert ca.pem --intercept "
+             "{host}`, SSL_CERT_FILE in alert40's environment, or `[profile.trusting]` with `extends = "
+             "\"{step}\"` and `verify = { ca_file = \"ca.pem\" }`",
+         .mends = M::command,
+         .server = "send the whole chain for this name",
+         .joint = "; and "},
         // ---- the app ended a handshake that was watched: the server refused nothing
         {.name = "certificate-expired",
          .when = {{alert}, certificate_alerts, {}, {F::expired}, {}, sent, {R::watched}},
@@ -338,23 +433,30 @@ inline constexpr auto cause_table = [] {
          .client = "",
          .mends = M::trust,
          .server = "send the whole chain for this name"},
+        {.name = "old-version-refused-by-app",
+         .when = {{alert}, refused_answers, answered, {F::answered_below_tls12}, {}, sent, {R::watched}},
+         .likely = "the server speaks {answered}, which the app refuses as too old",
+         .client = dial_legacy,
+         .mends = M::command,
+         .server = "enable TLS 1.2 and 1.3"},
         {.name = "answer-refused-by-app",
          .when = {{alert},
                   {A::handshake_failure, A::protocol_version, A::illegal_parameter, A::insufficient_security},
                   answered,
                   {},
-                  {},
+                  {F::answered_below_tls12},
                   sent,
                   {R::watched}},
          .likely = "the app refused what the server chose: an old version, weak Diffie-Hellman, or no secure "
                    "renegotiation",
          .client =
-             "allow for this host, in a profile, what it needs: versions, ciphers or, weaker, security_level",
+             "allow in a profile for this host what it needs: `ciphers` or, weaker, `security_level = 0`",
          .server = "update its TLS library and its parameters"},
         {.name = "app-gave-up",
          .when = {{reset, eof}, {}, refused_hello, {}, {}, sent, {R::watched}},
          .likely = "the app did not wait any longer for the server's answer, or was closed",
-         .client = "if the server was slow, try another address, resolver or path in a rule",
+         .client = "if the server was slow, try another address or resolver in a rule: `address = "
+                   "\"192.0.2.1:443\"` or `resolver = \"9.9.9.9\"`",
          .mends = M::path},
         // ---- between an app and alert40
         {.name = "authority-not-trusted",
@@ -369,13 +471,21 @@ inline constexpr auto cause_table = [] {
          .mends = M::trust},
         {.name = "app-too-old",
          .when = {{alert, library}, {A::protocol_version}, {}, {}, {}, sent, app_here},
-         .likely = "the app offers no version from TLS 1.2 on, and alert40 refused it",
-         .client = "watch this host instead: mode = \"watch\""},
+         .likely = "the app offers no version that alert40 has ({versions})",
+         .client = watch_if_it_fits,
+         .app = "let the app offer TLS 1.2 or 1.3"},
         {.name = "app-offers-too-little",
-         .when = {{alert, library}, {A::handshake_failure}, {}, {}, {}, sent, app_here},
+         .when = {{alert, library}, {A::handshake_failure}, {}, {F::app_without_ecdsa}, {}, sent, app_here},
+         .likely =
+             "the app offers {suites} ({versions}), and none of it goes with alert40's certificate (ECDSA)",
+         .client = watch_if_it_fits,
+         .app = "let the app offer more: TLS 1.3, or ECDHE-ECDSA with AES-GCM"},
+        {.name = "app-offers-too-little",
+         .when = {{alert, library}, {A::handshake_failure}, {}, {}, {F::app_without_ecdsa}, sent, app_here},
          .likely = "the app offers no cipher suite, group or signature algorithm that fits alert40's "
                    "certificate (ECDSA P-256)",
-         .client = "watch this host instead: mode = \"watch\""},
+         .client = watch_if_it_fits,
+         .app = "let the app offer more groups or signature algorithms"},
     });
 }();
 

@@ -30,10 +30,43 @@ void add_if(Set<Fact>& facts, Fact fact, bool holds) {
     if (holds) facts.add(fact);
 }
 
+bool any_starts_with(std::vector<std::string> const& names, std::string_view start) {
+    return std::ranges::any_of(names, [&](std::string const& name) { return name.starts_with(start); });
+}
+
+/// The leaf that an app is shown is ECDSA's.
+bool goes_with_ecdsa(tls::Offered const& offered) {
+    auto const signs =
+        offered.signature_algorithms.empty() || any_starts_with(offered.signature_algorithms, "ecdsa_");
+    return signs &&
+           (goes_beyond_tls12(offered) || any_starts_with(offered.cipher_suites, "TLS_ECDHE_ECDSA_"));
+}
+
+/// So many names are worth reading.
+constexpr std::size_t few = 4;
+
+std::string listed(std::vector<std::string> names) {
+    std::erase_if(names, [](std::string const& name) {
+        return name == "GREASE" || name == "TLS_FALLBACK_SCSV" || name == "TLS_EMPTY_RENEGOTIATION_INFO_SCSV";
+    });
+    std::string text;
+    for (auto const& name : std::span{names}.first(std::min(names.size(), few)))
+        text.append(text.empty() ? "" : ", ").append(name);
+    if (names.size() > few) text += " and " + std::to_string(names.size() - few) + " more";
+    return text;
+}
+
+std::string listed_versions(std::vector<std::string> versions) {
+    std::ranges::sort(versions);
+    auto const text = listed(std::move(versions));
+    return text.empty() ? text : "TLS " + text;
+}
+
 void add_offer(Set<Fact>& facts, tls::Offered const& offered) {
     add_if(facts, Fact::offered_h2, among(offered.alpn, "h2"));
     add_if(facts, Fact::offered_alpn, !offered.alpn.empty());
     add_if(facts, Fact::offered_tls13, goes_beyond_tls12(offered));
+    add_if(facts, Fact::offered_tls12, among(offered.versions, "1.2"));
     add_if(facts, Fact::only_tls13, goes_beyond_tls12(offered) && only_tls13(offered));
     add_if(facts, Fact::without_server_name, offered.server_name.empty());
     add_if(facts, Fact::offered_session, offered.resumption);
@@ -47,6 +80,7 @@ void add_answer(Set<Fact>& facts, HandshakeRecord const& record) {
     if (handshake.negotiated) {
         auto const& version = handshake.negotiated->version;
         add_if(facts, Fact::answered_tls12, !version.empty() && version != "1.3");
+        add_if(facts, Fact::answered_below_tls12, !version.empty() && version < "1.2");
         add_if(facts, Fact::resumed, handshake.negotiated->resumed);
         add_if(facts, Fact::finite_field_dh, handshake.negotiated->cipher_suite.starts_with("TLS_DHE_"));
     }
@@ -73,6 +107,19 @@ void add_comparison(Set<Fact>& facts, tls::Offered const& first, tls::Offered co
     add_if(facts, Fact::same_with_tls12, goes_beyond_tls12(first) && !goes_beyond_tls12(later));
 }
 
+/// An attempt that ended at the certificate came further than one that was refused before it.
+void add_progress(Evidence& evidence, HandshakeRecord const& later) {
+    auto const refused = evidence.failure.phase <= tls::Phase::server_hello;
+    if (!refused || !later.failure || later.failure->kind != tls::FailureKind::verify ||
+        evidence.facts.has(Fact::only_certificate_remains))
+        return;
+    evidence.facts.add(Fact::only_certificate_remains);
+    evidence.step = later.profile;
+    evidence.objection = later.failure->detail.empty() ? "it was not accepted" : later.failure->detail;
+    auto const& chain = later.handshake.certificates;
+    evidence.issuer = chain.empty() ? "nobody that it names" : chain.back().issuer;
+}
+
 tls::Direction direction_of(tls::Failure const& failure) {
     if (failure.alert) return failure.alert->direction;
     return failure.by == tls::By::downstream ? tls::Direction::sent : tls::Direction::received;
@@ -94,12 +141,23 @@ Evidence evidence_of(std::span<HandshakeRecord const> attempts, tls::Failure con
 
     evidence.role = role_in(*at);
     evidence.host = at->target.host;
+    evidence.port = at->target.port;
     evidence.client = at->client;
-    add_if(evidence.facts, Fact::through_proxy, !at->target.via.empty() && at->target.via != "direct");
+    if (at->target.via != "direct") evidence.via = at->target.via;
+    add_if(evidence.facts, Fact::through_proxy, !evidence.via.empty());
     auto const& offered = at->handshake.offered;
-    if (offered) add_offer(evidence.facts, *offered);
+    if (offered) {
+        add_offer(evidence.facts, *offered);
+        add_if(evidence.facts, Fact::app_without_ecdsa,
+               evidence.role != Role::dialled && !goes_with_ecdsa(*offered));
+        evidence.suites = listed(offered->cipher_suites);
+        evidence.versions = listed_versions(offered->versions);
+    }
+    if (at->handshake.negotiated) evidence.answered = "TLS " + at->handshake.negotiated->version;
     add_answer(evidence.facts, *at);
+    if (!at->handshake.certificates.empty()) evidence.valid = at->handshake.certificates.front().not_before;
     for (auto const& later : std::span{at + 1, attempts.end()}) {
+        add_progress(evidence, later);
         auto const comparable = offered && later.handshake.offered && later.failure;
         if (comparable && same_manner(evidence.failure, *later.failure))
             add_comparison(evidence.facts, *offered, *later.handshake.offered);

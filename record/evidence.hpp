@@ -57,13 +57,16 @@ enum class Fact : std::uint8_t {
     offered_h2,
     offered_alpn,
     offered_tls13,
+    offered_tls12,
     only_tls13,
+    app_without_ecdsa, ///< nothing that an app offers goes with alert40's own certificate
     without_server_name,
     offered_session,
     sent_scsv,
     over_one_packet, ///< the ClientHello does not fit a TCP segment of an Ethernet path
     certificate_requested,
     answered_tls12, ///< or lower
+    answered_below_tls12,
     resumed,
     finite_field_dh, ///< a TLS_DHE_ suite was chosen
     expired,
@@ -76,17 +79,26 @@ enum class Fact : std::uint8_t {
     same_without_session,
     same_when_small,
     same_with_tls12,
+    only_certificate_remains, ///< the first attempt was refused, and a later one came to the certificate
 };
 
 /// What there is to explain.
 struct Evidence {
     Role role = Role::dialled;
-    std::string host;   ///< of the target
-    std::string client; ///< what the app's hello looks like
+    std::string host; ///< of the target
+    std::uint16_t port = 0;
+    std::string via;      ///< the upstream proxy, if there is one
+    std::string client;   ///< what the app's hello looks like
+    std::string suites;   ///< what was offered, for a person: "TLS_A, TLS_B"
+    std::string versions; ///< the same: "TLS 1.0, 1.2"
+    std::string answered; ///< the version that the server chose: "TLS 1.0"
+    std::string valid;    ///< a moment at which the server's certificate was valid
     tls::Failure failure;
     /// Of the alert; without one, of a watched handshake, whether the server or the app ended it.
     tls::Direction direction = tls::Direction::received;
     Set<Fact> facts;
+    /// Of `only_certificate_remains`: the profile, who signed the certificate, and what was wrong with that.
+    std::string step, issuer, objection;
 };
 
 Evidence evidence_of(std::span<HandshakeRecord const> attempts, tls::Failure const* failure);

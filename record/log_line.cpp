@@ -149,6 +149,14 @@ std::string success(HandshakeRecord const& record, Role role) {
     return offered ? "" : "no TLS";
 }
 
+/// "the server chose TLS 1.0 TLS_...", where that alone may be why it failed.
+std::string old_version(HandshakeRecord const& record, Role role) {
+    auto const& negotiated = record.handshake.negotiated;
+    auto const old = negotiated && (negotiated->version == "1.0" || negotiated->version == "1.1");
+    if (!old || role == Role::intercepted || role == Role::served) return "";
+    return "the server chose " + agreement(*negotiated, role);
+}
+
 /// "#1 modern" of a dial; "watched: Chromium or Electron (BoringSSL)" of an app's handshake.
 std::string part_taken(HandshakeRecord const& record, Role role) {
     if (role == Role::dialled)
@@ -193,9 +201,10 @@ std::string log_line(HandshakeRecord const& record, LogStyle style) {
     Line line{style};
     who(line, record.time + record.timing.total, record.outcome, record.side, record.target);
     if (auto const part = part_taken(record, role); !part.empty()) line.space().part(part);
-    if (record.failure)
+    if (record.failure) {
         line.group(failure_text(*record.failure, role), Paint::red);
-    else
+        line.group(old_version(record, role));
+    } else
         line.group(success(record, role));
     line.group(duration(record.timing.total));
     what_next(line, record.next);

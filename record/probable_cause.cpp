@@ -2,6 +2,7 @@
 
 #include "record/cause_table.hpp"
 #include "record/remedies.hpp"
+#include "record/worded.hpp"
 
 #include <algorithm>
 
@@ -25,7 +26,8 @@ ProbableCause probable_cause(std::span<HandshakeRecord const> attempts, tls::Fai
     for (auto const& cause : cause_table) {
         if (!cause.when.fits(evidence)) continue;
         result.names.emplace_back(cause.name);
-        result.verdict.append(result.verdict.empty() ? "Likely: " : "; or ").append(cause.likely);
+        result.verdict.append(result.verdict.empty() ? "Likely: " : cause.joint)
+            .append(worded(cause.likely, evidence));
         for (auto const& remedy : remedies_on_this_side(cause, evidence))
             add_once(result.remedies, remedy);
         if (!cause.server.empty()) add_once(servers, "at the server: " + std::string{cause.server});

@@ -102,6 +102,11 @@ std::string ways_to_trust_authority(std::string_view client) {
     return store.empty() ? "`alert40 ca trust`, or the variables that `alert40 env` prints" : store;
 }
 
+std::string ways_to_trust_proxy(std::string_view client) {
+    if (!has_word(client.substr(0, client.find('(')), "curl")) return ways_to_trust_authority(client);
+    return "`alert40 ca trust`, or curl's --proxy-cacert with the file that `alert40 ca show` names";
+}
+
 std::string ways_to_trust_issuer(std::string_view client) {
     auto const ways = ways_of(client);
     auto const text = either(listed(ways.settings), listed(ways.stores));

@@ -10,6 +10,9 @@ namespace alert40::record {
 /// words.
 std::string ways_to_trust_authority(std::string_view client);
 
+/// The same where alert40 is the app's proxy by https://: curl reads no variable for that.
+std::string ways_to_trust_proxy(std::string_view client);
+
 /// The same for an authority that is not alert40's: "SSL_CERT_FILE, or the system's store".
 std::string ways_to_trust_issuer(std::string_view client);
 

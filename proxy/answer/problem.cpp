@@ -54,6 +54,12 @@ std::optional<tls::Failure> failure_of(UpstreamError const& error) {
     return failed == attempts.end() ? std::nullopt : failed->failure;
 }
 
+bool through_proxy(UpstreamError const& error) {
+    if (error.attempts.empty()) return false;
+    auto const& via = error.attempts.front().target.via;
+    return !via.empty() && via != "direct";
+}
+
 std::string_view attempted(tls::Failure const& failure) {
     if (failure.phase < tls::Phase::client_hello) return "Connecting to ";
     return failure.phase == tls::Phase::after ? "The connection to " : "The TLS handshake with ";
@@ -73,7 +79,8 @@ Problem problem_of(UpstreamError const& error) {
                     .next_hop = error.attempts.empty() ? "" : error.attempts.back().target.address,
                     .failure = failure_of(error),
                     .attempts = error.attempts};
-    problem.error = proxy_error(error.kind, problem.failure ? &*problem.failure : nullptr);
+    problem.error =
+        proxy_error(error.kind, problem.failure ? &*problem.failure : nullptr, through_proxy(error));
     if (auto const* const explanation = explanation_of(error.kind)) {
         problem.summary = problem.origin + ' ' + std::string{explanation->what};
         if (!error.rule.empty()) problem.summary += " (rule " + record::printable(error.rule) + ')';

@@ -55,9 +55,14 @@ ProxyError of_failure(tls::Failure const& failure) {
 
 } // namespace
 
-ProxyError proxy_error(Kind kind, tls::Failure const* failure) {
+ProxyError proxy_error(Kind kind, tls::Failure const* failure, bool through_proxy) {
     switch (kind) {
-    case Kind::failed: return failure != nullptr ? of_failure(*failure) : terminated;
+    case Kind::failed: {
+        auto error = failure != nullptr ? of_failure(*failure) : terminated;
+        if (through_proxy && failure != nullptr && failure->phase <= Phase::connect)
+            error.title = "The upstream proxy cannot be reached";
+        return error;
+    }
     case Kind::loop: return loop;
     case Kind::needs_http2:
     case Kind::no_upgrade: return upgrade_failed;

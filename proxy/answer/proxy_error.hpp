@@ -15,7 +15,8 @@ struct ProxyError {
     std::string_view title; ///< the same for each occurrence (RFC 9457 section 3.1.3)
 };
 
-ProxyError proxy_error(UpstreamError::Kind kind, tls::Failure const* failure);
+/// `through_proxy`: the origin was to be reached by an upstream proxy, so what did not connect was that.
+ProxyError proxy_error(UpstreamError::Kind kind, tls::Failure const* failure, bool through_proxy = false);
 
 /// A Proxy-Status field value: `alert40; error=tls_alert_received; alert-id=40; ...`.
 class ProxyStatus {

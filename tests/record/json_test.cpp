@@ -109,7 +109,7 @@ TEST_CASE("a line that is not a record says why") {
 
 TEST_CASE("a key of a later version is passed over") {
     auto line = to_json(full_record());
-    line.insert(1, R"("injected_by":"lab","flights":[{"a":1}],)");
+    line.insert(1, R"("seen_by":"lab","flights":[{"a":1}],)");
     CHECK(std::get<record::Record>(parse_record(line)) == record::Record{full_record()});
 }
 

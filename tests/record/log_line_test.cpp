@@ -129,6 +129,10 @@ std::vector<Scene> watched_handshakes() {
     auto http1 = failed(watched("Go"), alert_received(40));
     http1.handshake.offered->alpn = {"http/1.1"};
     http1.rules = {"elsewhere"};
+    auto old_answer =
+        failed(established(watched(openssl), ""), by_app(alert_sent(80, Phase::certificate, "")));
+    old_answer.handshake.negotiated->version = "1.0";
+    old_answer.handshake.negotiated->cipher_suite = "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA";
     return {
         {"TLS 1.3", passed(established(watched(openssl), ""))},
         {"TLS 1.2", tls12},
@@ -145,6 +149,7 @@ std::vector<Scene> watched_handshakes() {
         {"the app sends alert 46", failed(watched("Java"), by_app(alert_sent(46, Phase::certificate, "")))},
         {"the app sends alert 42", failed(watched("Go"), by_app(alert_sent(42, Phase::certificate, "")))},
         {"the app refuses an expired certificate", expired},
+        {"the app refuses TLS 1.0", old_answer},
         {"the app hangs up after the answer, TLS 1.3",
          failed(established(watched("Node.js (OpenSSL 3)"), ""),
                 by_app(broken(FailureKind::eof, Phase::server_hello,

@@ -83,6 +83,32 @@ Change watched_and(Change const& change) {
     };
 }
 
+Change offers(std::vector<std::string> versions, std::vector<std::string> suites) {
+    return [=](HandshakeRecord& record) {
+        record.handshake.offered->versions = versions;
+        record.handshake.offered->cipher_suites = suites;
+    };
+}
+
+Change one_old_suite = offers({"1.2"}, {"TLS_RSA_WITH_AES_128_CBC_SHA", "TLS_EMPTY_RENEGOTIATION_INFO_SCSV"});
+Change tls12_only = offers({"1.2"}, {"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"});
+
+void by_proxy(HandshakeRecord& record) {
+    record.target.via = "http://127.0.0.1:9";
+}
+
+HandshakeRecord by_profile(std::string profile, HandshakeRecord record) {
+    record.profile = std::move(profile);
+    return record;
+}
+
+Change both(Change const& first, Change const& second) {
+    return [=](HandshakeRecord& record) {
+        first(record);
+        second(record);
+    };
+}
+
 tls::Failure by_app(tls::Failure failure) {
     failure.by = tls::By::downstream;
     if (failure.alert) failure.alert->direction = tls::Direction::sent;
@@ -121,6 +147,14 @@ std::vector<Case> cases() {
     return {
         {"40, h2 offered", {dial(refused)}},
         {"40, and again with http/1.1 only", {dial(refused), http1(dial(refused))}},
+        {"40, and with http/1.1 an issuer that is not known",
+         {dial(refused), dial(refused),
+          by_profile("http1", http1(dial(broken(FailureKind::verify, Phase::certificate,
+                                                "unable to get local issuer certificate"),
+                                         shows("CN=a", now_valid, still_valid)))),
+          by_profile("no-alpn", dial(verify, shows("CN=a", now_valid, still_valid)))}},
+        {"reset, and with TLS 1.2 an issuer that is not known",
+         {dial(broken(FailureKind::reset, Phase::client_hello)), by_profile("tls12+flags", dial(verify))}},
         {"40, only TLS 1.3 offered", {http1(dial(refused, only_tls13))}},
         {"40 without SNI", {http1(dial(refused, no_server_name))}},
         {"40 with a session", {dial(alert_received(40, Phase::server_hello), session)}},
@@ -137,6 +171,8 @@ std::vector<Case> cases() {
         {"47 sent at the certificate",
          {dial(alert_sent(47, Phase::certificate, "wrong signature type"), answers("1.2", ecdhe))}},
         {"70", {dial(alert_received(70))}},
+        {"70, only TLS 1.2 offered", {dial(alert_received(70), tls12_only)}},
+        {"70, only TLS 1.3 offered", {dial(alert_received(70), only_tls13)}},
         {"70 sent", {dial(alert_sent(70, Phase::server_hello, "unsupported protocol"), answers("1.0", ""))}},
         {"71", {dial(alert_received(71))}},
         {"80", {dial(alert_received(80))}},
@@ -159,6 +195,8 @@ std::vector<Case> cases() {
         {"refused", {dial(broken(FailureKind::refused, Phase::connect))}},
         {"unreachable", {dial(broken(FailureKind::unreachable, Phase::connect))}},
         {"connect takes too long", {dial(broken(FailureKind::timeout, Phase::connect))}},
+        {"the upstream proxy is down", {dial(broken(FailureKind::refused, Phase::connect), by_proxy)}},
+        {"the upstream proxy has no address", {dial(broken(FailureKind::dns, Phase::resolve), by_proxy)}},
         {"upstream proxy says 407", {dial(broken(FailureKind::refused, Phase::proxy_connect))}},
         {"expired", {dial(verify, shows("CN=a", "2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z"))}},
         {"not yet valid", {dial(verify, shows("CN=a", "2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z"))}},
@@ -166,12 +204,15 @@ std::vector<Case> cases() {
         {"another name or an unknown issuer", {dial(verify, shows("CN=a", now_valid, still_valid))}},
         {"watched: 40, h2 offered", {dial(refused, watched)}},
         {"watched: 40, http/1.1 offered", {http1(dial(refused, watched))}},
+        {"watched: 40 to one old suite", {dial(refused, watched_and(one_old_suite))}},
         {"watched: 40 with a session", {dial(alert_received(40, Phase::server_hello), watched_and(session))}},
         {"watched: 40 after a CertificateRequest",
          {dial(alert_received(40, Phase::client_certificate), watched_and(asks_certificate))}},
         {"watched: the server hangs up after the app's Finished, TLS 1.3",
          {dial(broken(FailureKind::eof, Phase::finished), watched)}},
         {"watched: 70", {dial(alert_received(70), watched)}},
+        {"watched: 70, only TLS 1.2 offered", {dial(alert_received(70), watched_and(tls12_only))}},
+        {"watched: 70, only TLS 1.3 offered", {dial(alert_received(70), watched_and(only_tls13))}},
         {"watched: 120", {dial(alert_received(120), watched)}},
         {"watched: reset, two packets",
          {dial(broken(FailureKind::reset, Phase::client_hello), watched_and(large))}},
@@ -190,6 +231,11 @@ std::vector<Case> cases() {
          {dial(by_app(broken(FailureKind::eof, Phase::server_hello)), watched)}},
         {"watched: the app sends 40 after the answer",
          {dial(by_app(alert_received(40, Phase::server_hello)), watched)}},
+        {"watched: the app sends 80 after TLS 1.0 was chosen",
+         {dial(by_app(alert_received(80, Phase::certificate)),
+               watched_and(answers("1.0", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA")))}},
+        {"watched: the upstream proxy is down",
+         {dial(broken(FailureKind::refused, Phase::connect), watched_and(by_proxy))}},
         {"watched: the app hangs up before the answer",
          {dial(by_app(broken(FailureKind::eof, Phase::client_hello)), watched)}},
         {"intercepted: the app sends 48",
@@ -200,6 +246,11 @@ std::vector<Case> cases() {
          {dial(alert_sent(70, Phase::client_hello, "unsupported protocol"), intercepted(""))}},
         {"intercepted: 40 sent",
          {dial(alert_sent(40, Phase::client_hello, "no shared cipher"), intercepted(""))}},
+        {"intercepted: 40 sent to one old suite",
+         {dial(alert_sent(40, Phase::client_hello, "no shared cipher"),
+               both(intercepted("curl (OpenSSL 3)"), one_old_suite))}},
+        {"the proxy's port: curl sends 48",
+         {dial(alert_received(48, Phase::certificate), both(served, looks_like("curl (OpenSSL 3)")))}},
         {"the proxy's port: the app sends 46", {dial(alert_received(46, Phase::certificate), served)}},
         {"the proxy's port: 40 sent",
          {dial(alert_sent(40, Phase::client_hello, "no shared cipher"), served)}},
@@ -262,6 +313,56 @@ TEST_CASE("a command names the host only where it can be pasted into a shell") {
     CHECK(first("2001:db8::1").find("--intercept 2001:db8::1`") != std::string::npos);
     for (auto const* const hostile : {"", "a;reboot", "$(reboot)", "-rf", "a b", "a\x1b[2J", "a`b`"})
         CHECK(first(hostile).find("--intercept HOST`") != std::string::npos);
+}
+
+TEST_CASE(
+    "an app that cannot be intercepted is not told that it can, nor one that can be watched that it helps") {
+    auto const has = [](record::ProbableCause const& cause, std::string const& words) {
+        return std::any_of(cause.remedies.begin(), cause.remedies.end(), [&](std::string const& remedy) {
+            return remedy.find(words) != std::string::npos;
+        });
+    };
+    auto seen = probable_cause(std::vector{dial(alert_received(40), watched_and(one_old_suite))});
+    CHECK(seen.names == std::vector<std::string>{"app-offers-too-little"});
+    CHECK(seen.verdict.find("TLS_RSA_WITH_AES_128_CBC_SHA (TLS 1.2)") != std::string::npos);
+    CHECK_FALSE(has(seen, "--intercept"));
+    CHECK(has(seen, "`alert40 run --map 4050=https://api.example.com`"));
+
+    // RSA signatures alone fit no certificate of ECDSA, whatever the suites are.
+    auto const signs_rsa = [](HandshakeRecord& record) {
+        record.handshake.offered->signature_algorithms = {"rsa_pss_rsae_sha256"};
+    };
+    seen = probable_cause(std::vector{dial(alert_received(40), watched_and(signs_rsa))});
+    CHECK_FALSE(has(seen, "--intercept"));
+    CHECK(has(probable_cause(std::vector{dial(alert_received(40), watched_and(tls12_only))}), "--intercept"));
+}
+
+TEST_CASE("where only the certificate remains, no remedy sends anybody back to the step that is mended") {
+    auto const verify =
+        broken(FailureKind::verify, Phase::certificate, "unable to get local issuer certificate");
+    auto const first = dial(alert_received(40));
+    auto const later = by_profile("http1", http1(dial(verify, shows("CN=a", now_valid, still_valid))));
+    auto const cause = probable_cause(std::vector{first, later});
+    CHECK(cause.names == std::vector<std::string>{"h2-refused", "certificate-remains"});
+    CHECK(cause.verdict.find("unable to get local issuer certificate (issued by CN=Example CA)") !=
+          std::string::npos);
+    CHECK(cause.remedies.front().find("--profile http1 --cacert ca.pem") != std::string::npos);
+
+    auto strange = later;
+    strange.profile = "a;reboot";
+    CHECK(probable_cause(std::vector{first, strange}).remedies.front().find("--profile PROFILE ") !=
+          std::string::npos);
+    // A certificate that was refused first is the failure itself.
+    CHECK(probable_cause(std::vector{later, first}).names ==
+          std::vector<std::string>{"certificate-not-trusted"});
+}
+
+TEST_CASE("nothing of the network in a verdict acts on a terminal") {
+    auto record = dial(broken(FailureKind::refused, Phase::connect), by_proxy);
+    record.target.via = "http://a\x1b[2J{host}";
+    auto const verdict = probable_cause(std::vector{record}).verdict;
+    CHECK(verdict.find('\x1b') == std::string::npos);
+    CHECK(verdict.find("[2J{host} is down") != std::string::npos);
 }
 
 TEST_CASE("the direction decides: what we refused ourselves is never blamed on the offer") {

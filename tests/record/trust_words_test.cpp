@@ -3,6 +3,7 @@
 
 using alert40::record::ways_to_trust_authority;
 using alert40::record::ways_to_trust_issuer;
+using alert40::record::ways_to_trust_proxy;
 
 TEST_CASE("each kind of app is told where it looks for alert40's authority") {
     CHECK(ways_to_trust_authority("Chromium or Electron (BoringSSL)") ==
@@ -41,4 +42,10 @@ TEST_CASE("another authority is made known by the same settings, not by alert40"
     CHECK(ways_to_trust_issuer("Node.js (OpenSSL 3)") == "NODE_EXTRA_CA_CERTS");
     CHECK(ways_to_trust_issuer("Firefox (NSS)") == "the browser's store");
     CHECK(ways_to_trust_issuer("") == "the system's store or the app's own");
+}
+
+TEST_CASE("curl trusts a proxy by a setting of its own, and by no variable") {
+    CHECK(ways_to_trust_proxy("curl (OpenSSL 3)") ==
+          "`alert40 ca trust`, or curl's --proxy-cacert with the file that `alert40 ca show` names");
+    CHECK(ways_to_trust_proxy("Go") == ways_to_trust_authority("Go"));
 }

@@ -73,3 +73,12 @@ TEST_CASE("a Proxy-Status value is a structured field") {
               .text() == R"(alert40; error=tls_alert_received; alert-id=40; details="a \"b\" \\ ????")");
     CHECK(ProxyStatus{"dns_error"}.string("next-hop", "").text() == "alert40; error=dns_error");
 }
+
+TEST_CASE("an upstream proxy that is down is not the origin") {
+    auto const title = [](Phase phase, bool through_proxy) {
+        auto const failure = broken(FailureKind::refused, phase);
+        return proxy_error(UpstreamError::Kind::failed, &failure, through_proxy).title;
+    };
+    CHECK(title(Phase::connect, true) == "The upstream proxy cannot be reached");
+    CHECK(title(Phase::connect, false) == "The origin refused the connection");
+}
