@@ -39,14 +39,14 @@ Exit run(Flags const& flags) {
     auto const client = pointing::client_named(flags.client).value();
     auto const shell = shell::kind_named(flags.shell).value();
     if (flags.unset) {
-        std::cout << pointing::unset_text_of(client, shell);
+        std::cout << pointing::unset_text_of(client, shell, memory());
         return Exit::fine;
     }
     bool const java = client == pointing::Client::java || client == pointing::Client::all;
     auto const proxy = proxy_meant(flags);
     auto const situation = situation_with(proxy.address, certificates_for(proxy, java));
     std::cout << (flags.json ? pointing::json_of(client, situation)
-                             : pointing::text_of(client, shell, situation));
+                             : pointing::text_of(client, shell, situation, memory()));
     return Exit::fine;
 }
 
@@ -67,13 +67,15 @@ std::function<Exit()> declare(CLI::App& parser) {
         .add_option("--proxy", flags->proxy,
                     "Point there; default: the running proxy, else where the policy listens")
         ->type_name("URL");
-    parser.add_option("-c,--config", flags->config, "The policy file, where no proxy runs; default: as alert40 run")
+    parser
+        .add_option("-c,--config", flags->config,
+                    "The policy file, where no proxy runs; default: as alert40 run")
         ->type_name("FILE");
     parser
         .add_option("--port", flags->port,
                     "Of the first listener of the proxy to point to, where several run")
         ->type_name("PORT");
-    parser.add_flag("--unset", flags->unset, "Print what takes it back");
+    parser.add_flag("--unset", flags->unset, "Print what takes it back, to what there was before");
     parser.add_flag("--json", flags->json, "Print JSON");
     return [flags] { return run(*flags); };
 }
@@ -88,8 +90,9 @@ Subcommand const env_subcommand{
         "local "
         "authority exists, they also name the files that let apps trust it: the certificate alone where an "
         "app "
-        "adds it to its own store, a bundle with the system's authorities where an app reads that instead. "
-        "NO_PROXY keeps what it had.",
+        "adds it to its own store, a bundle with the system's authorities where an app reads that instead. A "
+        "file with certificates that a variable named before is part of the bundle that it names now, and "
+        "NO_PROXY keeps what it had. ALERT40_BEFORE remembers what there was, and --unset restores it.",
     .examples = "  eval \"$(alert40 env)\"\n"
                 "  alert40 env --shell fish | source\n"
                 "  alert40 env --shell powershell | Out-String | Invoke-Expression\n"

@@ -37,8 +37,10 @@ Variables variables_to(ProxyHere const& proxy, Flags const& flags) {
     auto const client = pointing::client_named(flags.client).value();
     bool const java = client == pointing::Client::java || client == pointing::Client::all;
     auto const situation = situation_with(proxy.address, certificates_for(proxy, java));
+    auto given = pointing::variables_for(client, situation);
+    given.push_back(memory().with(given));
     Variables variables;
-    for (auto& [name, value] : pointing::variables_for(client, situation))
+    for (auto& [name, value] : given)
         variables.emplace_back(std::move(name), std::move(value));
     return variables;
 }
@@ -54,7 +56,8 @@ int run_command(Flags const& flags, Variables const& variables, shell::Foregroun
 void print_summary(Flags const& flags, std::vector<SeenHost> const& hosts, std::string const& proxy) {
     if (flags.run.quiet) return;
     if (hosts.empty())
-        std::cerr << "alert40: no handshake came through " << proxy << '\n';
+        std::cerr << "alert40: no new handshake came through " << proxy
+                  << " (requests over connections that it had kept have none)\n";
     else
         std::cerr << "alert40: handshakes through " << proxy << '\n' << to_text(hosts);
 }

@@ -59,8 +59,8 @@ The policy, where \fB\-\-config\fR names no other; without it the built\-in one.
 \fI$XDG_DATA_HOME/alert40/ca.pem\fR, \fIca.key\fR
 The local authority, where the policy names no other.
 .TP
-\fI$XDG_DATA_HOME/alert40/bundle.pem\fR, \fIjava\-cacerts\fR
-The system's authorities and the local one, for what \fBalert40 env\fR points here.
+\fI$XDG_DATA_HOME/alert40/bundle\-*.pem\fR, \fIjava\-cacerts\fR
+The authorities of the system, or of the user's own file, and the local one, for what \fBalert40 env\fR points here.
 .TP
 \fI$XDG_DATA_HOME/alert40/trust.json\fR
 The stores that \fBalert40 ca trust\fR has changed.

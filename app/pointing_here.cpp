@@ -6,7 +6,9 @@
 #include "app/pointing/bundle.hpp"
 #include "app/pointing/java_store.hpp"
 #include "app/trust/system_store.hpp"
+#include "tls/engine/digest.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -23,13 +25,8 @@ std::string variable(char const* name) {
     return value ? value : "";
 }
 
-/// What apps trust without us: the file that the user chose, unless it is the bundle made here before.
-fs::path authorities_without_ours(fs::path const& bundle) {
-    fs::path const chosen = variable("SSL_CERT_FILE");
-    std::error_code missing;
-    if (!chosen.empty() && chosen != bundle && fs::is_regular_file(chosen, missing)) return chosen;
-    return trust::system_bundle();
-}
+constexpr std::string_view bundle_prefix = "bundle-";
+constexpr std::size_t most_bundles = 32; // of 250 kB each
 
 void succeed(std::optional<std::string> const& error) {
     if (error) throw CommandError(*error);
@@ -46,7 +43,38 @@ std::string java_store(fs::path const& certificate) {
     return store;
 }
 
+/// What a variable named before we did, or the one that is read in its place.
+fs::path chosen_file(pointing::TrustVariable const& wanted, pointing::Memory const& memory) {
+    auto const all = pointing::trust_variables();
+    for (auto name = wanted.name; !name.empty();) {
+        fs::path file = memory.before(std::string(name));
+        std::error_code missing;
+        if (!file.empty() && fs::exists(file, missing)) return fs::absolute(file);
+        auto const* const row = std::to_address(std::ranges::find(all, name, &pointing::TrustVariable::name));
+        name = row->instead;
+    }
+    return {};
+}
+
+/// A file with the authorities of `base` and ours, named by what it is made from: no shell changes what
+/// another one trusts. `base` itself where ours is in it; empty where it is no file that can be read.
+std::string bundle_of(fs::path const& base, tls::ca::Authority const& authority) {
+    auto const there = pointing::read_authorities(base);
+    if (!there) return {};
+    auto const& pem = authority.certificate_pem();
+    if (there->find(pem) != std::string::npos) return base;
+    auto const digest = tls::engine::sha256_hex(base.string() + '\n' + pem).substr(0, 16);
+    auto const bundle = data_folder() / (std::string(bundle_prefix) + digest + ".pem");
+    succeed(pointing::refresh_bundle(base, pem, bundle));
+    pointing::remove_old_bundles(bundle, bundle_prefix, most_bundles);
+    return bundle;
+}
+
 } // namespace
+
+pointing::Memory memory() {
+    return pointing::Memory([](std::string const& name) { return variable(name.c_str()); });
+}
 
 std::optional<Certificates> certificates_for(ProxyHere const& proxy, bool java) {
     auto const& files = proxy.authority;
@@ -54,15 +82,21 @@ std::optional<Certificates> certificates_for(ProxyHere const& proxy, bool java) 
     if (!authority) return std::nullopt;
     ensure_data_folder();
     auto const certificate = fs::absolute(files.cert);
-    auto const bundle = data_folder() / "bundle.pem";
-    succeed(pointing::refresh_bundle(authorities_without_ours(bundle), authority->certificate_pem(), bundle));
-    return Certificates{certificate, bundle, java ? java_store(certificate) : ""};
+    Certificates certificates{
+        certificate, bundle_of(trust::system_bundle(), *authority), java ? java_store(certificate) : "", {}};
+    auto const before = memory();
+    for (auto const& wanted : pointing::trust_variables())
+        if (auto const chosen = chosen_file(wanted, before); !chosen.empty())
+            certificates.own.emplace(wanted.name, bundle_of(chosen, *authority));
+    return certificates;
 }
 
 pointing::Situation situation_with(ProxyAddress proxy, std::optional<Certificates> certificates) {
-    auto no_proxy = variable("NO_PROXY");
-    if (no_proxy.empty()) no_proxy = variable("no_proxy");
-    return {std::move(proxy), std::move(certificates), std::move(no_proxy), variable("JAVA_TOOL_OPTIONS")};
+    auto const before = memory();
+    auto no_proxy = before.before("NO_PROXY");
+    if (no_proxy.empty()) no_proxy = before.before("no_proxy");
+    return {std::move(proxy), std::move(certificates), std::move(no_proxy),
+            before.before("JAVA_TOOL_OPTIONS")};
 }
 
 } // namespace alert40::app

@@ -51,9 +51,13 @@ bool is_host_character(char c) {
 } // namespace
 
 std::string ProxyAddress::url() const {
-    auto const literal = host.find(':') == std::string::npos ? host : '[' + host + ']';
     auto const user = credentials.empty() ? "" : percent_encoded(credentials) + '@';
-    return "http://" + user + literal + ':' + std::to_string(port);
+    return "http://" + user + place();
+}
+
+std::string ProxyAddress::place() const {
+    auto const literal = host.find(':') == std::string::npos ? host : '[' + host + ']';
+    return literal + ':' + std::to_string(port);
 }
 
 std::optional<ProxyAddress> parse_listener(std::string_view text) {

@@ -16,6 +16,8 @@ struct ProxyAddress {
     bool operator==(ProxyAddress const&) const = default;
     /// "http://user:pass%20word@127.0.0.1:4040"
     std::string url() const;
+    /// "127.0.0.1:4040": what may be shown to anybody.
+    std::string place() const;
 };
 
 /// "127.0.0.1:4040", "[::1]:4040", as listeners are written; an address that stands for all of them (0.0.0.0)

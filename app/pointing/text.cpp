@@ -42,10 +42,12 @@ std::string all_texts(Situation const& situation) {
 
 } // namespace
 
-std::string text_of(Client client, shell::Kind shell, Situation const& situation) {
+std::string text_of(Client client, shell::Kind shell, Situation const& situation, Memory const& memory) {
     if (is_editor(client)) return slashed(editor_advice(client, situation)) + editor_settings(situation);
     std::string out;
-    for (auto const& [name, value] : variables_for(client, situation))
+    auto variables = variables_for(client, situation);
+    variables.push_back(memory.with(variables));
+    for (auto const& [name, value] : variables)
         out += shell::set_line(shell, name, value);
     bool const java = client == Client::java || client == Client::all;
     if (!situation.certificates)
@@ -57,7 +59,22 @@ std::string text_of(Client client, shell::Kind shell, Situation const& situation
     return out;
 }
 
-std::string unset_text_of(Client client, shell::Kind shell) {
+namespace {
+
+/// NO_PROXY that nobody remembers was the user's own.
+std::string taken_back(shell::Kind shell, std::string const& name, Memory const& memory) {
+    bool const users = !memory.knows(name) && (name == "NO_PROXY" || name == "no_proxy");
+    switch (memory.fate(name)) {
+    case Memory::Fate::unset: return users ? "" : shell::unset_line(shell, name);
+    case Memory::Fate::restore: return shell::set_line(shell, name, memory.before(name));
+    case Memory::Fate::keep: return "";
+    }
+    return {};
+}
+
+} // namespace
+
+std::string unset_text_of(Client client, shell::Kind shell, Memory const& memory) {
     std::string out;
     if (is_editor(client)) {
         out = "Take these out of settings.json:";
@@ -65,8 +82,12 @@ std::string unset_text_of(Client client, shell::Kind shell) {
             out += "\n    \"" + std::string(key) + '"';
         return slashed(out);
     }
-    for (auto const& name : names_for(client))
-        out += shell::unset_line(shell, name);
+    auto const names = names_for(client);
+    for (auto const& name : names)
+        out += taken_back(shell, name, memory);
+    auto const rest = memory.without(names);
+    out += rest.empty() ? shell::unset_line(shell, Memory::variable)
+                        : shell::set_line(shell, Memory::variable, rest);
     if (client == Client::git || client == Client::all)
         out += shell::comment("git, for good:\n    git config --global --unset http.proxy\n"
                               "    git config --global --unset http.sslCAInfo");

@@ -25,6 +25,7 @@ struct Row {
     std::string_view name;
     Says says;
     unsigned clients;
+    std::string_view instead = {}; ///< as in TrustVariable
 };
 
 constexpr Row table[] = {
@@ -39,13 +40,13 @@ constexpr Row table[] = {
     {"NODE_EXTRA_CA_CERTS", Says::authority, node},
     {"DENO_CERT", Says::authority, others},
     {"SSL_CERT_FILE", Says::bundle, python | grpc},
-    {"REQUESTS_CA_BUNDLE", Says::bundle, python},
-    {"PIP_CERT", Says::bundle, python},
-    {"CURL_CA_BUNDLE", Says::bundle, others},
-    {"AWS_CA_BUNDLE", Says::bundle, others},
-    {"CARGO_HTTP_CAINFO", Says::bundle, others},
-    {"GIT_SSL_CAINFO", Says::bundle, git},
-    {"GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", Says::bundle, grpc},
+    {"REQUESTS_CA_BUNDLE", Says::bundle, python, "CURL_CA_BUNDLE"},
+    {"PIP_CERT", Says::bundle, python, "REQUESTS_CA_BUNDLE"},
+    {"CURL_CA_BUNDLE", Says::bundle, others, "SSL_CERT_FILE"},
+    {"AWS_CA_BUNDLE", Says::bundle, others, "REQUESTS_CA_BUNDLE"},
+    {"CARGO_HTTP_CAINFO", Says::bundle, others, "SSL_CERT_FILE"},
+    {"GIT_SSL_CAINFO", Says::bundle, git, "SSL_CERT_FILE"},
+    {"GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", Says::bundle, grpc, "SSL_CERT_FILE"},
     {"JAVA_TOOL_OPTIONS", Says::java, java},
 };
 
@@ -70,8 +71,8 @@ std::string with_localhost(std::string const& no_proxy) {
     return out;
 }
 
-/// Options that are not there yet, after those of the user. The path of the store has no space in it where
-/// that can be helped: the variable is split at them, and quotes are understood.
+/// Options that are not there yet, after those of the user, whose own store stays. The path of the store has
+/// no space in it where that can be helped: the variable is split at them, and quotes are understood.
 std::string java_options(Situation const& situation) {
     auto const port = std::to_string(situation.proxy.port);
     auto options = situation.java_tool_options;
@@ -83,24 +84,38 @@ std::string java_options(Situation const& situation) {
         add("-D" + scheme + ".proxyPort=" + port);
     }
     add("-Dhttp.nonProxyHosts=localhost|127.*|[::1]");
-    if (situation.certificates && !situation.certificates->java_store.empty()) {
+    constexpr auto trust_store = "-Djavax.net.ssl.trustStore=";
+    bool const has_store = options.find(trust_store) != std::string::npos;
+    if (!has_store && situation.certificates && !situation.certificates->java_store.empty()) {
         auto const& store = situation.certificates->java_store;
-        auto const option = "-Djavax.net.ssl.trustStore=" + store;
+        auto const option = trust_store + store;
         add(store.find(' ') == std::string::npos ? option : '"' + option + '"');
         add("-Djavax.net.ssl.trustStorePassword=changeit");
     }
     return options;
 }
 
-/// Nothing: there is no authority to speak of.
-std::optional<std::string> value_of(Says says, Situation const& situation) {
-    auto const& certificates = situation.certificates;
-    switch (says) {
+bool names_authorities(Row const& row) {
+    return row.says == Says::authority || row.says == Says::bundle;
+}
+
+/// Nothing: it is left as it is.
+std::optional<std::string> file_for(Row const& row, Certificates const& certificates) {
+    auto const own = certificates.own.find(row.name);
+    auto const& file = own != certificates.own.end() ? own->second
+                       : row.says == Says::authority ? certificates.authority
+                                                     : certificates.bundle;
+    return file.empty() ? std::nullopt : std::optional(file);
+}
+
+/// Nothing: it is left as it is.
+std::optional<std::string> value_of(Row const& row, Situation const& situation) {
+    switch (row.says) {
     case Says::proxy: return situation.proxy.url();
     case Says::no_proxy: return with_localhost(situation.no_proxy);
     case Says::yes: return "1";
-    case Says::authority: return certificates ? std::optional(certificates->authority) : std::nullopt;
-    case Says::bundle: return certificates ? std::optional(certificates->bundle) : std::nullopt;
+    case Says::authority:
+    case Says::bundle: return situation.certificates ? file_for(row, *situation.certificates) : std::nullopt;
     case Says::java: return java_options(situation);
     }
     return std::nullopt;
@@ -114,10 +129,17 @@ std::optional<Client> client_named(std::string_view name) {
     return static_cast<Client>(found - clients.begin());
 }
 
+std::vector<TrustVariable> trust_variables() {
+    std::vector<TrustVariable> variables;
+    for (auto const& row : table)
+        if (names_authorities(row)) variables.push_back({row.name, row.instead});
+    return variables;
+}
+
 std::vector<Variable> variables_for(Client client, Situation const& situation) {
     std::vector<Variable> variables;
     for (auto const& row : table)
-        if (auto value = is_for(row, client) ? value_of(row.says, situation) : std::nullopt)
+        if (auto value = is_for(row, client) ? value_of(row, situation) : std::nullopt)
             variables.push_back({std::string(row.name), std::move(*value)});
     return variables;
 }
@@ -125,7 +147,7 @@ std::vector<Variable> variables_for(Client client, Situation const& situation) {
 std::vector<std::string> names_for(Client client) {
     std::vector<std::string> names;
     for (auto const& row : table)
-        if (is_for(row, client) && row.says != Says::no_proxy) names.emplace_back(row.name);
+        if (is_for(row, client)) names.emplace_back(row.name);
     return names;
 }
 

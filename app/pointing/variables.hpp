@@ -3,6 +3,7 @@
 #include "app/pointing/proxy_address.hpp"
 
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ struct Certificates {
     std::string authority;  ///< its certificate alone, for what adds it to a store of its own
     std::string bundle;     ///< with the system's, for what reads this instead of the system's
     std::string java_store; ///< likewise, for Java; empty: there is no keytool
+    /// By variable, where it named a file of the user's own: with the authorities of that one. Empty: it is
+    /// left as it is.
+    std::map<std::string, std::string, std::less<>> own = {};
 };
 
 /// What is so now, and what is to be pointed to.
@@ -39,9 +43,17 @@ struct Variable {
     bool operator==(Variable const&) const = default;
 };
 
+/// A variable that names a file with authorities.
+struct TrustVariable {
+    std::string_view name;
+    std::string_view instead; ///< read by the same apps where this one is not set; empty: there is none
+};
+
+std::vector<TrustVariable> trust_variables();
+
 /// In the order of the table; empty for Cursor and VS Code, which read settings.
 std::vector<Variable> variables_for(Client client, Situation const& situation);
-/// Those that `variables_for` could set, but for NO_PROXY, which was the user's own.
+/// Those that `variables_for` could set.
 std::vector<std::string> names_for(Client client);
 
 } // namespace alert40::app::pointing

@@ -1,5 +1,6 @@
 """alert40 env and alert40 exec: what points an app here, and a command that is."""
 import json
+import pathlib
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,16 @@ host = "origin.test"
 address = "127.0.0.1:{port}"
 via = "direct"
 """
+
+
+TRUST = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "DENO_CERT", "REQUESTS_CA_BUNDLE", "PIP_CERT", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE",
+         "CARGO_HTTP_CAINFO", "GIT_SSL_CAINFO", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", "NO_PROXY", "no_proxy")
+
+
+@pytest.fixture
+def environment(environment):
+    """Of a machine that names no authorities of its own."""
+    return {name: value for name, value in environment.items() if name not in TRUST}
 
 
 def variables_after(script, environment, shell="bash"):
@@ -60,13 +71,38 @@ def test_with_an_authority_the_bundle_is_the_systems_and_ours(typed, environment
     system = {"SSL_CERT_FILE": str(authority.file)}  # stands for the system's
     variables = variables_after(typed("env", **system).stdout, environment)
     ours = typed("ca", "export").stdout
-    bundle = (tmp_path / "data/alert40/bundle.pem")
+    bundle = pathlib.Path(variables["SSL_CERT_FILE"])
     assert variables["NODE_EXTRA_CA_CERTS"] == str(tmp_path / "data/alert40/ca.pem")
     for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"):
         assert variables[name] == str(bundle)
     assert bundle.read_text() == authority.file.read_text() + ours
-    typed("env", SSL_CERT_FILE=str(bundle))  # in a shell that was pointed here already
-    assert bundle.read_text().count(ours) == 1
+    again = variables_after(typed("env", SSL_CERT_FILE=str(bundle)).stdout, environment)  # in a shell that was pointed here already
+    assert again["SSL_CERT_FILE"] == str(bundle) and bundle.read_text().count(ours) == 1
+    assert variables_after(typed("env").stdout, environment)["SSL_CERT_FILE"] != str(bundle)  # another shell's is another file
+    assert bundle.read_text() == authority.file.read_text() + ours
+
+
+@pytest.mark.parametrize("name", ["NODE_EXTRA_CA_CERTS", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "GIT_SSL_CAINFO",
+                                  "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"])
+def test_what_a_variable_named_before_is_still_trusted(typed, environment, authority, name):
+    typed("ca", "init")
+    ours = typed("ca", "export").stdout
+    variables = variables_after(typed("env", **{name: str(authority.file)}).stdout, environment)
+    assert pathlib.Path(variables[name]).read_text() == authority.file.read_text() + ours
+    assert authority.file.read_text() not in pathlib.Path(variables["SSL_CERT_FILE"]).read_text()
+
+
+def test_a_folder_of_authorities_is_left_alone(typed, environment, tmp_path):
+    typed("ca", "init")
+    assert "REQUESTS_CA_BUNDLE" not in variables_after(typed("env", REQUESTS_CA_BUNDLE=str(tmp_path)).stdout, environment)
+
+
+def test_an_app_that_is_only_watched_keeps_its_own_authorities(typed, origin, authority, tmp_path):
+    typed("ca", "init")
+    (tmp_path / "policy.toml").write_text(POLICY.format(port=origin().port))
+    done = typed("exec", "--config", "policy.toml", "--", "curl", "-sS", "--fail", "-o", "body", "https://origin.test/",
+                 CURL_CA_BUNDLE=str(authority.file))
+    assert done.returncode == FINE, done.stderr
 
 
 def test_a_rule_that_intercepts_makes_the_authority(typed, tmp_path):
@@ -79,6 +115,17 @@ def test_unset_takes_it_back(typed, environment):
     script = typed("env").stdout + typed("env", "--unset").stdout
     variables = variables_after(script, environment)
     assert not [name for name in variables if name.lower() in ("https_proxy", "http_proxy", "ssl_cert_file")]
+
+
+def test_unset_restores_what_there_was(typed, environment, authority):
+    typed("ca", "init")
+    own = {"NO_PROXY": "corp.internal", "SSL_CERT_FILE": str(authority.file), "HTTPS_PROXY": "http://corp.internal:3128"}
+    pointed = variables_after(typed("env", **own).stdout, environment | own)
+    assert all(pointed[name] != value for name, value in own.items())
+    pointed = variables_after(typed("env", **pointed).stdout, pointed)  # twice is as once
+    back = variables_after(typed("env", "--unset", **pointed).stdout, pointed)
+    assert {name: back.get(name) for name in own} == own
+    assert not {"HTTP_PROXY", "no_proxy", "NODE_EXTRA_CA_CERTS", "ALERT40_BEFORE"} & back.keys()
 
 
 @pytest.mark.parametrize("shell", ["zsh", "dash", "fish"])

@@ -48,3 +48,20 @@ TEST_CASE("what cannot be read or written is named") {
     CHECK_THAT(refresh_bundle(scratch.write("a", "A\n"), "", "/nowhere/b.pem").value(),
                Catch::Contains("/nowhere/b.pem"));
 }
+
+TEST_CASE("of many bundles those that were used last stay") {
+    ScratchFolder const scratch;
+    auto const long_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(9);
+    for (int i = 0; i < 5; ++i)
+        std::filesystem::last_write_time(scratch.write("bundle-" + std::to_string(i), "A"),
+                                         long_ago + std::chrono::hours(i));
+    auto const other = scratch.write("ca.pem", "CA");
+    remove_old_bundles(scratch.path() / "bundle-0", "bundle-", 3);
+    CHECK(std::filesystem::exists(other));
+    for (auto const& [name, stays] : {std::pair("bundle-0", true),
+                                      {"bundle-1", false},
+                                      {"bundle-2", false},
+                                      {"bundle-3", true},
+                                      {"bundle-4", true}})
+        CHECK(std::filesystem::exists(scratch.path() / name) == stays);
+}

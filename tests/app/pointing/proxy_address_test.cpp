@@ -21,6 +21,7 @@ TEST_CASE("and the way back") {
     auto const address = GENERATE(ProxyAddress{"127.0.0.1", 4040, ""}, ProxyAddress{"::1", 1, "me:a@b/c d"});
     CHECK(parse_proxy_url(address.url()) == address);
     CHECK(ProxyAddress{"::1", 1, "me:a@b"}.url() == "http://me:a%40b@[::1]:1");
+    CHECK(ProxyAddress{"::1", 1, "me:a@b"}.place() == "[::1]:1");
 }
 
 TEST_CASE("what is none") {

@@ -10,7 +10,7 @@ namespace {
 
 Situation here() {
     return {.proxy = {"127.0.0.1", 4040, ""},
-            .certificates = Certificates{"/data/ca.pem", "/data/bundle.pem", "/data/java.p12"},
+            .certificates = Certificates{"/data/ca.pem", "/data/bundle.pem", "/data/java.p12", {}},
             .no_proxy = "",
             .java_tool_options = ""};
 }
@@ -41,6 +41,15 @@ TEST_CASE("what replaces a store gets the bundle, what adds to it the authority 
     CHECK(value(variables, "NODE_EXTRA_CA_CERTS") == "/data/ca.pem");
 }
 
+TEST_CASE("a variable that named a file keeps its authorities; one that named no file is left alone") {
+    auto situation = here();
+    situation.certificates->own = {{"NODE_EXTRA_CA_CERTS", "/data/corp.pem"}, {"CURL_CA_BUNDLE", ""}};
+    auto const variables = variables_for(Client::all, situation);
+    CHECK(value(variables, "NODE_EXTRA_CA_CERTS") == "/data/corp.pem");
+    CHECK_FALSE(value(variables, "CURL_CA_BUNDLE"));
+    CHECK(value(variables, "SSL_CERT_FILE") == "/data/bundle.pem");
+}
+
 TEST_CASE("without an authority no variable speaks of one") {
     auto situation = here();
     situation.certificates.reset();
@@ -60,13 +69,20 @@ TEST_CASE("Java's options come after those that there were, and once") {
     CHECK_FALSE(value(variables_for(Client::shell, situation), "JAVA_TOOL_OPTIONS"));
 }
 
-TEST_CASE("what can be set can be unset, but for the user's own NO_PROXY") {
+TEST_CASE("a store of Java's that the user chose stays") {
+    auto situation = here();
+    situation.java_tool_options = "-Djavax.net.ssl.trustStore=/corp";
+    auto const options = value(variables_for(Client::java, situation), "JAVA_TOOL_OPTIONS").value();
+    CHECK_THAT(options,
+               Catch::StartsWith("-Djavax.net.ssl.trustStore=/corp ") && !Catch::Contains("java.p12"));
+}
+
+TEST_CASE("what can be set can be unset") {
     for (auto const name : clients) {
         auto const client = client_named(name).value();
         auto const names = names_for(client);
         for (auto const& variable : variables_for(client, here()))
-            if (variable.name != "NO_PROXY" && variable.name != "no_proxy")
-                CHECK(std::ranges::count(names, variable.name) == 1);
+            CHECK(std::ranges::count(names, variable.name) == 1);
     }
     CHECK_FALSE(client_named("emacs"));
 }

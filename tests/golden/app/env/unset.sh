@@ -15,6 +15,7 @@ unset CARGO_HTTP_CAINFO
 unset GIT_SSL_CAINFO
 unset GRPC_DEFAULT_SSL_ROOTS_FILE_PATH
 unset JAVA_TOOL_OPTIONS
+unset ALERT40_BEFORE
 # git, for good:
 #     git config --global --unset http.proxy
 #     git config --global --unset http.sslCAInfo
