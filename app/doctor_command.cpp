@@ -111,10 +111,11 @@ std::vector<SeenHost> hosts_of_running_proxy(std::optional<std::uint16_t> port) 
 
 Findings look_at_hosts(App const& app, std::vector<SeenHost> const& hosts) {
     std::vector<doctor::Seen> seen;
-    for (auto const& host : hosts)
-        seen.push_back(
-            {host.host, host.established > 0,
-             host.established > 0 || host.failures.empty() ? host.negotiated : host.failures.back().what});
+    for (auto const& host : hosts) {
+        bool const fine = host.established > 0 || host.failures.empty();
+        auto const agreed = host.negotiated.empty() ? "intercepted" : host.negotiated;
+        seen.push_back({host.host, fine, fine ? agreed : host.failures.back().what});
+    }
     return doctor::judge_hosts(app, seen);
 }
 
@@ -139,8 +140,7 @@ Findings examine(App const& app, Flags const& flags) {
     auto const& proxy = here.address;
     Findings findings;
     if (running)
-        findings.push_back(
-            {Level::ok, "proxy", "runs on " + proxy.url().substr(proxy.url().find("//") + 2), ""});
+        findings.push_back({Level::ok, "proxy", "runs on " + proxy.place(), ""});
     else
         findings.push_back({Level::problem, "proxy", "none of this user runs", "alert40 run"});
     append(findings, look_at_settings(app, proxy));

@@ -29,7 +29,9 @@ Finding judge_proxy_setting(App const& app, EditorSettings const& settings,
     auto const set = pointing::parse_proxy_url(*settings.proxy);
     bool const here = set && set->port == proxy.port && (set->host == proxy.host || set->host == "localhost");
     if (here) return {Level::ok, about, "http.proxy points here", ""};
-    return {Level::problem, about, "http.proxy is " + *settings.proxy + ", and the proxy is " + proxy.url(),
+    return {Level::problem, about,
+            "http.proxy is " + (set ? set->place() : "no http://HOST:PORT") + ", and the proxy is " +
+                proxy.place(),
             print_settings(app)};
 }
 
@@ -60,13 +62,42 @@ Finding judge_proxy_variable(App const& app, Environment const& environment,
     bool const here = set && set->port == proxy.port && (set->host == proxy.host || set->host == "localhost");
     if (here) return {Level::ok, "variables", "HTTPS_PROXY points here", ""};
     return {level, "variables",
-            "HTTPS_PROXY points elsewhere: " +
-                (set ? set->host + ':' + std::to_string(set->port) : "no http://HOST:PORT"),
-            evaluate};
+            "HTTPS_PROXY points elsewhere: " + (set ? set->place() : "no http://HOST:PORT"), evaluate};
 }
 
-bool is_about_certificates(pointing::Variable const& variable, pointing::Certificates const& certificates) {
-    return variable.value == certificates.authority || variable.value == certificates.bundle;
+bool is_about_certificates(pointing::Variable const& variable) {
+    auto const all = pointing::trust_variables();
+    return std::ranges::find(all, variable.name, &pointing::TrustVariable::name) != all.end();
+}
+
+constexpr auto java_options = "JAVA_TOOL_OPTIONS";
+constexpr auto evaluate_java = "eval \"$(alert40 env --for java)\" in the shell that starts it";
+
+/// A whole option: a port that begins alike is another one.
+bool has_option(std::string const& options, std::string const& option) {
+    return (' ' + options + ' ').find(' ' + option + ' ') != std::string::npos;
+}
+
+/// Java reads none of the variables that others read.
+Findings judge_java(Environment const& environment, pointing::ProxyAddress const& proxy, bool needs_trust) {
+    auto const options = environment(java_options);
+    bool const here = has_option(options, "-Dhttps.proxyHost=" + proxy.host) &&
+                      has_option(options, "-Dhttps.proxyPort=" + std::to_string(proxy.port));
+    auto const named = std::string(java_options);
+    Findings findings;
+    if (here)
+        findings.push_back({Level::ok, "variables", named + " points here", ""});
+    else
+        findings.push_back(
+            {Level::problem, "variables",
+             named + (options.empty() ? " is not set: Java reads no other variable" : " does not point here"),
+             evaluate_java});
+    if (!needs_trust) return findings;
+    bool const trusts = options.find("-Djavax.net.ssl.trustStore=") != std::string::npos;
+    findings.push_back({trusts ? Level::ok : Level::problem, "trust",
+                        named + (trusts ? " names a store" : " names no store with the local authority"),
+                        trusts ? "" : evaluate_java});
+    return findings;
 }
 
 std::string why_unseen(KnownHost const& host, App const& app) {
@@ -102,11 +133,13 @@ Finding judge_missing_settings(App const& app) {
 
 Findings judge_variables(App const& app, Environment const& environment, pointing::Situation const& situation,
                          bool needs_trust) {
+    if (app.pointed_by == pointing::Client::java)
+        return judge_java(environment, situation.proxy, needs_trust && situation.certificates);
     Findings findings{judge_proxy_variable(app, environment, situation.proxy)};
     if (!needs_trust || !situation.certificates) return findings;
     auto const client = is_editor(app) ? pointing::Client::node : app.pointed_by;
     for (auto const& variable : pointing::variables_for(client, situation)) {
-        if (!is_about_certificates(variable, *situation.certificates)) continue;
+        if (!is_about_certificates(variable)) continue;
         bool const right = environment(variable.name) == variable.value;
         findings.push_back(
             {right            ? Level::ok

@@ -3,8 +3,8 @@
 #include "app/doctor/apps.hpp"
 #include "app/doctor/finding.hpp"
 #include "app/doctor/settings_file.hpp"
+#include "app/pointing/memory.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,8 +17,7 @@ Findings judge_settings(App const& app, std::string const& file, EditorSettings 
 /// None of its settings files is there, and it should have one.
 Finding judge_missing_settings(App const& app);
 
-/// The value of a variable; empty: it is not set.
-using Environment = std::function<std::string(std::string const& name)>;
+using pointing::Environment;
 
 /// Whether the variables that `app` reads point here. `needs_trust`: a rule intercepts, so that those for
 /// certificates matter.

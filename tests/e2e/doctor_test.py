@@ -48,6 +48,22 @@ def test_a_shell_that_is_pointed_here_is_fine(start, typed):
     assert re.search(r"^ok +variables: HTTPS_PROXY points here$", told.stdout, re.MULTILINE)
 
 
+def test_the_proxys_password_is_not_shown(start, typed, tmp_path):
+    (tmp_path / "policy.toml").write_text('[listen]\ncredentials = "ci:secret"\n')
+    proxy = start("--config", str(tmp_path / "policy.toml"))
+    told = typed("doctor", "shell", HTTPS_PROXY=f"http://ci:secret@127.0.0.1:{proxy.port}")
+    assert told.returncode == FINE and f"runs on 127.0.0.1:{proxy.port}" in told.stdout, told.stdout
+    assert "secret" not in told.stdout
+
+
+def test_java_is_not_pointed_here_by_what_others_read(start, typed):
+    proxy = start()
+    told = typed("doctor", "java", HTTPS_PROXY=f"http://127.0.0.1:{proxy.port}", JAVA_TOOL_OPTIONS="")
+    assert told.returncode == FAILED and "JAVA_TOOL_OPTIONS is not set" in told.stdout
+    options = f"-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort={proxy.port}"
+    assert typed("doctor", "java", JAVA_TOOL_OPTIONS=options).returncode == FINE
+
+
 def test_this_proxy_passes_messages_on_at_once(start, findings):
     start()
     told = about(findings(), "streaming", "ok")

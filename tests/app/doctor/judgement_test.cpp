@@ -41,7 +41,7 @@ TEST_CASE("settings that do not") {
     auto const findings = judge_settings(cursor, "s.json", {"http://other:3128", "off", false, {}}, proxy);
     CHECK(lines(findings) ==
           std::vector<std::string>{
-              "problem: http.proxy is http://other:3128, and the proxy is http://127.0.0.1:4040 (s.json)",
+              "problem: http.proxy is other:3128, and the proxy is 127.0.0.1:4040 (s.json)",
               "problem: http.proxySupport is \"off\": extensions may go their own way (s.json)",
               "problem: http.proxyStrictSSL is false: no certificate is checked (s.json)",
               "note: cursor.general.disableHttp2 is not true: the agent speaks HTTP/2 from Node, which knows "
@@ -53,8 +53,8 @@ TEST_CASE("settings that do not") {
 }
 
 TEST_CASE("variables of a shell") {
-    pointing::Situation const situation{proxy, pointing::Certificates{"/d/ca.pem", "/d/bundle.pem", ""}, "",
-                                        ""};
+    pointing::Situation const situation{proxy, pointing::Certificates{"/d/ca.pem", "/d/bundle.pem", "", {}},
+                                        "", ""};
     std::map<std::string, std::string> values;
     for (auto const& [name, value] : pointing::variables_for(python.pointed_by, situation))
         values[name] = value;
@@ -67,6 +67,30 @@ TEST_CASE("variables of a shell") {
     CHECK_FALSE(has_problem(
         judge_variables(python, of({{"https_proxy", "http://127.0.0.1:4040"}}), situation, false)));
     CHECK_FALSE(has_problem(judge_variables(cursor, of({}), situation, true))); // its settings decide
+}
+
+TEST_CASE("Java reads one variable, and no other") {
+    App const& java = *app_named(built_in_apps(), "java");
+    pointing::Situation const situation{
+        proxy, pointing::Certificates{"/d/ca.pem", "/d/bundle.pem", "/d/store", {}}, "", ""};
+    std::map<std::string, std::string> values;
+    for (auto const& [name, value] : pointing::variables_for(pointing::Client::shell, situation))
+        values[name] = value;
+    CHECK(has_problem(judge_variables(java, of(values), situation, false)));
+    auto const options = pointing::variables_for(pointing::Client::java, situation).back();
+    CHECK_FALSE(has_problem(judge_variables(java, of({{options.name, options.value}}), situation, true)));
+    CHECK(has_problem(
+        judge_variables(java, of({{options.name, "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=40401"}}),
+                        situation, false)));
+    CHECK(has_problem(judge_variables(
+        java, of({{options.name, "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=4040"}}), situation, true)));
+}
+
+TEST_CASE("nobody's password is shown") {
+    pointing::ProxyAddress const guarded{"127.0.0.1", 4040, "ci:secret"};
+    for (auto const& line :
+         lines(judge_settings(cursor, "s.json", {"http://me:word@other:1", {}, {}, true}, guarded)))
+        CHECK_THAT(line, !Catch::Contains("secret") && !Catch::Contains("word"));
 }
 
 TEST_CASE("hosts that came, that failed, and that never came") {
