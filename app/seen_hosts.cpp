@@ -1,6 +1,7 @@
 #include "app/seen_hosts.hpp"
 
 #include "record/failure_text.hpp"
+#include "record/probable_cause.hpp"
 
 #include <algorithm>
 
@@ -18,17 +19,37 @@ std::string agreement(record::HandshakeRecord const& record) {
     return version + ' ' + (negotiated->alpn.empty() ? "no ALPN" : negotiated->alpn);
 }
 
-void count(SeenHost& host, std::string const& what, std::string const& next) {
+void count(SeenHost& host, SeenHost::Failure what) {
     auto const same = std::ranges::find_if(
-        host.failures, [&](auto const& failure) { return failure.what == what && failure.next == next; });
-    if (same != host.failures.end())
+        host.failures, [&](auto const& one) { return one.what == what.what && one.next == what.next; });
+    if (same != host.failures.end()) {
         ++same->times;
-    else if (host.failures.size() < SeenHosts::most_failures)
-        host.failures.push_back({what, next, 1});
+        same->hint = std::move(what.hint);
+    } else if (host.failures.size() < SeenHosts::most_failures)
+        host.failures.push_back(std::move(what));
 }
 
-std::string failure_of(record::Side side, tls::Failure const& failure) {
-    return (side == record::Side::downstream ? "with the app: " : "") + record::failure_text(failure);
+std::string words_for(record::Side side, tls::Failure const& failure, record::Role role) {
+    return (side == record::Side::downstream ? "with the app: " : "") + record::failure_text(failure, role);
+}
+
+/// Of a dial the ladder takes care, as in the log.
+std::string hint_of(record::HandshakeRecord const& record, record::Role role) {
+    if (role == record::Role::dialled) return {};
+    auto const remedies = record::probable_cause({&record, 1}).remedies;
+    return remedies.empty() ? std::string() : remedies.front();
+}
+
+SeenHost::Failure failure_of(record::HandshakeRecord const& record) {
+    auto const role = record::role_in(record);
+    return {words_for(record.side, *record.failure, role), record.next.value_or(""), 1,
+            hint_of(record, role)};
+}
+
+SeenHost::Failure failure_of(record::ConnectionFailureRecord const& record) {
+    bool const app = record.side == record::Side::downstream;
+    auto const role = app ? record::Role::served : record::Role::dialled;
+    return {words_for(record.side, record.failure, role), record.next.value_or(""), 1, {}};
 }
 
 } // namespace
@@ -47,22 +68,23 @@ SeenHost* SeenHosts::at(record::Target const& target) {
 }
 
 void SeenHosts::take(record::HandshakeRecord const& record) noexcept {
-    bool const counts = record.side == record::Side::upstream || record.failure;
-    if (!counts || record.target.host.empty()) return;
+    if (record.target.host.empty()) return;
     std::scoped_lock const lock(mutex_);
     auto* const host = at(record.target);
     if (!host) return;
+    if (record.side == record::Side::downstream && !record.failure) {
+        ++host->intercepted;
+        return;
+    }
     ++host->handshakes;
-    if (record.failure)
-        return count(*host, failure_of(record.side, *record.failure), record.next.value_or(""));
+    if (record.failure) return count(*host, failure_of(record));
     ++host->established;
     host->negotiated = agreement(record);
 }
 
 void SeenHosts::take(record::ConnectionFailureRecord const& record) noexcept {
     std::scoped_lock const lock(mutex_);
-    if (auto* const host = at(record.target))
-        count(*host, failure_of(record.side, record.failure), record.next.value_or(""));
+    if (auto* const host = at(record.target)) count(*host, failure_of(record));
 }
 
 std::vector<SeenHost> SeenHosts::hosts() const {
@@ -79,13 +101,14 @@ namespace {
 bool subtract(SeenHost& host, SeenHost const& earlier) {
     host.handshakes -= std::min(host.handshakes, earlier.handshakes);
     host.established -= std::min(host.established, earlier.established);
+    host.intercepted -= std::min(host.intercepted, earlier.intercepted);
     for (auto const& old : earlier.failures)
         for (auto& failure : host.failures)
             if (failure.what == old.what && failure.next == old.next)
                 failure.times -= std::min(failure.times, old.times);
     std::erase_if(host.failures, [](auto const& failure) { return failure.times == 0; });
     if (host.established == 0) host.negotiated.clear();
-    return host.handshakes != 0 || !host.failures.empty();
+    return host.handshakes != 0 || host.intercepted != 0 || !host.failures.empty();
 }
 
 } // namespace

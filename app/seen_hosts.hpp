@@ -16,9 +16,10 @@ namespace alert40::app {
 /// One host as the handshakes with it tell.
 struct SeenHost {
     struct Failure {
-        std::string what; ///< "alert 40 handshake_failure received after client_hello"
+        std::string what; ///< in the words of the log: "alert 40 handshake_failure from the server ..."
         std::string next; ///< "retry", a profile's name; empty: it was the end
         std::size_t times = 0;
+        std::string hint; ///< the first words on how an app's handshake is mended; empty: there are none
 
         bool operator==(Failure const&) const = default;
     };
@@ -27,6 +28,8 @@ struct SeenHost {
     std::uint16_t port = 0;
     std::size_t handshakes = 0; ///< those with the origin, and those that the app broke off with us
     std::size_t established = 0;
+    std::size_t intercepted =
+        0;                  ///< handshakes of apps that ended well here; the origin's may be an older one
     std::string negotiated; ///< the last time: "TLS 1.3 h2"; empty: it never came to that
     std::vector<Failure> failures;
 
@@ -58,7 +61,7 @@ class SeenHosts final : public record::Sink {
 /// What came after `before` was taken of the same proxy.
 std::vector<SeenHost> since(std::vector<SeenHost> const& before, std::vector<SeenHost> now);
 
-/// {"hosts":[{"host","port","handshakes","established","negotiated","failures":[{"what","next","times"}]}]}
+/// {"hosts":[{"host","port","handshakes","established","intercepted","negotiated","failures":[{"what","next","times","hint"}]}]}
 std::string to_json(std::vector<SeenHost> const& hosts);
 /// Throws CommandError for what a proxy of this version would not send.
 std::vector<SeenHost> parse_seen_hosts(std::string_view json);

@@ -27,11 +27,12 @@ SeenHost host_from(json::object const& object) {
     host.port = json::value_to<std::uint16_t>(object.at("port"));
     host.handshakes = count_at(object, "handshakes");
     host.established = count_at(object, "established");
+    host.intercepted = count_at(object, "intercepted");
     host.negotiated = text_at(object, "negotiated");
     for (auto const& one : object.at("failures").as_array()) {
         auto const& failure = one.as_object();
-        host.failures.push_back(
-            {text_at(failure, "what"), text_at(failure, "next"), count_at(failure, "times")});
+        host.failures.push_back({text_at(failure, "what"), text_at(failure, "next"),
+                                 count_at(failure, "times"), text_at(failure, "hint")});
     }
     return host;
 }
@@ -39,12 +40,15 @@ SeenHost host_from(json::object const& object) {
 json::object json_of(SeenHost const& host) {
     json::array failures;
     for (auto const& failure : host.failures)
-        failures.push_back(
-            json::object{{"what", failure.what}, {"next", failure.next}, {"times", failure.times}});
+        failures.push_back(json::object{{"what", failure.what},
+                                        {"next", failure.next},
+                                        {"times", failure.times},
+                                        {"hint", failure.hint}});
     return {{"host", host.host},
             {"port", host.port},
             {"handshakes", host.handshakes},
             {"established", host.established},
+            {"intercepted", host.intercepted},
             {"negotiated", host.negotiated},
             {"failures", std::move(failures)}};
 }
@@ -60,6 +64,14 @@ std::string endpoint(SeenHost const& host) {
 
 std::string times(std::size_t count) {
     return std::to_string(count) + 'x';
+}
+
+/// "3x  TLS 1.3 h2"
+std::string handshakes(SeenHost const& host) {
+    if (host.handshakes == 0 && host.intercepted != 0)
+        return times(host.intercepted) + "  intercepted; no new handshake with the origin";
+    return times(host.handshakes) + "  " +
+           (host.negotiated.empty() ? "never established" : shown(host.negotiated));
 }
 
 } // namespace
@@ -91,11 +103,13 @@ std::string to_text(std::vector<SeenHost> const& hosts) {
     std::string out;
     for (auto const& host : hosts) {
         auto const name = endpoint(host);
-        out += "  " + name + std::string(width - name.size() + 2, ' ') + times(host.handshakes) + "  " +
-               (host.negotiated.empty() ? "never established" : shown(host.negotiated)) + '\n';
-        for (auto const& failure : host.failures)
+        out += "  " + name + std::string(width - name.size() + 2, ' ') + handshakes(host) + '\n';
+        for (auto const& failure : host.failures) {
             out += "      " + times(failure.times) + ' ' + shown(failure.what) +
                    (failure.next.empty() ? "" : " -> " + shown(failure.next)) + '\n';
+            if (!failure.hint.empty())
+                out += "         hint: " + record::printable(failure.hint, 1000) + '\n';
+        }
     }
     return out;
 }

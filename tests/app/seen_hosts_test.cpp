@@ -1,6 +1,7 @@
 #include "app/seen_hosts.hpp"
 
 #include "app/exit.hpp"
+#include "record/log_line.hpp"
 #include "support/catch.hpp"
 
 using namespace alert40;
@@ -40,11 +41,12 @@ TEST_CASE("handshakes are counted by host, failures by what they were") {
     seen.take(established("a.example"));
     auto const hosts = seen.hosts();
     REQUIRE(hosts.size() == 2);
-    CHECK(hosts[0] == SeenHost{"a.example", 443, 1, 1, "TLS 1.3 h2", {}});
+    CHECK(hosts[0] == SeenHost{"a.example", 443, 1, 1, 0, "TLS 1.3 h2", {}});
     CHECK(hosts[1].handshakes == 3);
     CHECK(hosts[1].established == 1);
-    CHECK(hosts[1].failures == std::vector<SeenHost::Failure>{
-                                   {"alert 40 handshake_failure received after client_hello", "http1", 2}});
+    CHECK(hosts[1].failures ==
+          std::vector<SeenHost::Failure>{
+              {"alert 40 handshake_failure received after client_hello", "http1", 2, ""}});
 }
 
 TEST_CASE("of a tunnel that was watched it says what could be seen") {
@@ -64,16 +66,34 @@ TEST_CASE("of a tunnel that was watched it says what could be seen") {
     CHECK(said([](auto& shown) { shown = {}; }) == "passed, not TLS");
 }
 
-TEST_CASE("on the app's side only what fails counts") {
+TEST_CASE("an app's handshake is no handshake with the origin, and shows that the app came") {
     SeenHosts seen;
     auto record = established("a.example");
     record.side = record::Side::downstream;
     seen.take(record);
-    CHECK(seen.hosts().empty());
+    CHECK(seen.hosts().at(0).handshakes == 0);
+    CHECK(to_text(seen.hosts()) == "  a.example:443  1x  intercepted; no new handshake with the origin\n");
+    CHECK(since({}, seen.hosts()).size() == 1);
+    CHECK(since(seen.hosts(), seen.hosts()).empty());
     record = refused("a.example");
     record.side = record::Side::downstream;
     seen.take(record);
     CHECK_THAT(seen.hosts().at(0).failures.at(0).what, Catch::StartsWith("with the app: alert 40"));
+}
+
+TEST_CASE("words and the first hint are those of the log") {
+    auto record = refused("a.example");
+    record.mode = "watch";
+    record.handshake.offered = tls::Offered{};
+    record.handshake.offered->alpn = {"h2", "http/1.1"};
+    SeenHosts seen;
+    seen.take(record);
+    auto const failure = seen.hosts().at(0).failures.at(0);
+    auto const line = record::log_line(record, {});
+    CHECK_THAT(failure.what, Catch::StartsWith("alert 40 handshake_failure from the server"));
+    REQUIRE_FALSE(failure.hint.empty());
+    CHECK_THAT(line, Catch::Contains(failure.what) && Catch::Contains("hint: " + failure.hint));
+    CHECK_THAT(to_text(seen.hosts()), Catch::Contains("\n         hint: " + failure.hint + '\n'));
 }
 
 TEST_CASE("hosts and kinds of failure are bounded") {

@@ -247,3 +247,19 @@ def test_a_proxy_that_runs_is_used(typed, start):
     assert done.stdout == f"http://127.0.0.1:{proxy.port}\n" and "running proxy" in done.stderr
     own = typed("exec", "--intercept", "origin.test", "--", "sh", "-c", "echo $HTTPS_PROXY $NODE_EXTRA_CA_CERTS")
     assert f":{proxy.port}\n" not in own.stdout and "ca.pem" in own.stdout
+
+
+def test_a_connection_that_was_kept_is_no_sign_that_nothing_came(typed, start, origin, authority, tmp_path):
+    (tmp_path / "policy.toml").write_text(POLICY.format(port=origin().port))
+    start("--config", str(tmp_path / "policy.toml"), "--intercept", "origin.test", "--threads", "1", SSL_CERT_FILE=str(authority.file),
+          XDG_DATA_HOME=str(tmp_path / "data"))
+    said = [typed("exec", "--", "curl", "-sS", "--fail", "-o", "body", "https://origin.test/") for _ in range(2)]
+    assert [one.returncode for one in said] == [FINE, FINE], said[0].stderr
+    assert "origin.test:443  1x  TLS 1." in said[0].stderr
+    assert "origin.test:443  1x  intercepted; no new handshake with the origin\n" in said[1].stderr
+
+
+def test_a_refusal_in_a_tunnel_is_said_in_the_words_of_the_log(typed, origin, tmp_path):
+    (tmp_path / "policy.toml").write_text(POLICY.format(port=origin("alert:40").port))
+    done = typed("exec", "--config", "policy.toml", "--", "curl", "-sS", "https://origin.test/")
+    assert "1x alert 40 handshake_failure from the server" in done.stderr and "hint: " in done.stderr
