@@ -469,6 +469,13 @@ inline constexpr auto cause_table = [] {
          .likely = authority_not_trusted,
          .client = watch_instead,
          .mends = M::trust},
+        {.name = "closed-without-a-request",
+         .when = {{reset, eof}, {}, {P::after}, {}, {}, received, app_here},
+         .likely =
+             "the app looked at the certificate after the handshake and does not trust the local authority "
+             "(git with GnuTLS does so); or it had no use for the connection",
+         .client = watch_instead,
+         .mends = M::trust},
         {.name = "app-too-old",
          .when = {{alert, library}, {A::protocol_version}, {}, {}, {}, sent, app_here},
          .likely = "the app offers no version that alert40 has ({versions})",

@@ -242,6 +242,8 @@ std::vector<Case> cases() {
          {dial(alert_received(48, Phase::certificate), intercepted("Chromium or Electron (BoringSSL)"))}},
         {"intercepted: the app hangs up",
          {dial(broken(FailureKind::eof, Phase::certificate), intercepted("Node.js (OpenSSL 3)"))}},
+        {"intercepted: the app closes after the handshake, without a request",
+         {dial(broken(FailureKind::eof, Phase::after), intercepted("GnuTLS"))}},
         {"intercepted: 70 sent",
          {dial(alert_sent(70, Phase::client_hello, "unsupported protocol"), intercepted(""))}},
         {"intercepted: 40 sent",
