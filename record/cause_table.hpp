@@ -81,7 +81,7 @@ inline constexpr auto cause_table = [] {
                   {A::handshake_failure},
                   refused_hello,
                   {F::offered_h2},
-                  {F::same_without_h2, F::app_without_ecdsa}},
+                  {F::same_without_h2, F::app_has_only_old_suites}},
          .likely = "the server, or something on the path, refuses a ClientHello that offers h2 by ALPN",
          .client =
              "offer http/1.1 only (`profile = \"http1\"` in a rule), then no ALPN (`profile = \"no-alpn\"`)",
@@ -102,7 +102,7 @@ inline constexpr auto cause_table = [] {
                   {A::handshake_failure},
                   refused_hello,
                   {},
-                  {F::app_without_ecdsa, F::only_certificate_remains}},
+                  {F::app_has_only_old_suites, F::only_certificate_remains}},
          .likely = "nothing that was offered is enabled there: no common cipher suite, group or signature "
                    "algorithm",
          .client = "offer more (`ciphers`, `groups` or `signature_algorithms` in a profile for this host); "
@@ -116,16 +116,15 @@ inline constexpr auto cause_table = [] {
          .when = {{alert},
                   {A::handshake_failure},
                   refused_hello,
-                  {F::app_without_ecdsa},
+                  {F::app_has_only_old_suites},
                   {},
                   received,
                   {R::watched}},
          .likely =
-             "the server has nothing in common with what the app offers: {suites} ({versions}); alert40's "
-             "own certificate (ECDSA) goes with none of these either, so intercepting cannot help",
+             "the server has nothing in common with the little that the app offers: {suites} ({versions})",
          .client = "",
          .mends = M::ladder,
-         .app = "let the app offer more: TLS 1.3, or ECDHE with AES-GCM",
+         .app = "let the app offer more than {suites}: TLS 1.3, or ECDHE with AES-GCM",
          .server = "enable one of these suites, if the app cannot be changed"},
         {.name = "name-not-provisioned",
          .when = {{alert},
@@ -482,17 +481,13 @@ inline constexpr auto cause_table = [] {
          .client = watch_if_it_fits,
          .app = "let the app offer TLS 1.2 or 1.3"},
         {.name = "app-offers-too-little",
-         .when = {{alert, library}, {A::handshake_failure}, {}, {F::app_without_ecdsa}, {}, sent, app_here},
+         .when = {{alert, library}, {A::handshake_failure}, {}, {}, {}, sent, app_here},
          .likely =
-             "the app offers {suites} ({versions}), and none of it goes with alert40's certificate (ECDSA)",
+             "alert40 has no cipher suite, group or signature algorithm in common with what the app offers: "
+             "{suites} ({versions})",
          .client = watch_if_it_fits,
-         .app = "let the app offer more: TLS 1.3, or ECDHE-ECDSA with AES-GCM"},
-        {.name = "app-offers-too-little",
-         .when = {{alert, library}, {A::handshake_failure}, {}, {}, {F::app_without_ecdsa}, sent, app_here},
-         .likely = "the app offers no cipher suite, group or signature algorithm that fits alert40's "
-                   "certificate (ECDSA P-256)",
-         .client = watch_if_it_fits,
-         .app = "let the app offer more groups or signature algorithms"},
+         .app = "let the app offer more than {suites}: TLS 1.3, or ECDHE with AES-GCM, and the group x25519 "
+                "or P-256"},
     });
 }();
 

@@ -30,16 +30,9 @@ void add_if(Set<Fact>& facts, Fact fact, bool holds) {
     if (holds) facts.add(fact);
 }
 
-bool any_starts_with(std::vector<std::string> const& names, std::string_view start) {
-    return std::ranges::any_of(names, [&](std::string const& name) { return name.starts_with(start); });
-}
-
-/// The leaf that an app is shown is ECDSA's.
-bool goes_with_ecdsa(tls::Offered const& offered) {
-    auto const signs =
-        offered.signature_algorithms.empty() || any_starts_with(offered.signature_algorithms, "ecdsa_");
-    return signs &&
-           (goes_beyond_tls12(offered) || any_starts_with(offered.cipher_suites, "TLS_ECDHE_ECDSA_"));
+bool is_modern(std::string_view suite) {
+    auto const aead = [&](std::string_view mode) { return suite.find(mode) != std::string_view::npos; };
+    return suite.starts_with("TLS_ECDHE_") && (aead("_GCM_") || aead("_CCM") || aead("_CHACHA20_"));
 }
 
 /// So many names are worth reading.
@@ -141,15 +134,15 @@ Evidence evidence_of(std::span<HandshakeRecord const> attempts, tls::Failure con
 
     evidence.role = role_in(*at);
     evidence.host = at->target.host;
-    evidence.port = at->target.port;
     evidence.client = at->client;
     if (at->target.via != "direct") evidence.via = at->target.via;
     add_if(evidence.facts, Fact::through_proxy, !evidence.via.empty());
     auto const& offered = at->handshake.offered;
     if (offered) {
         add_offer(evidence.facts, *offered);
-        add_if(evidence.facts, Fact::app_without_ecdsa,
-               evidence.role != Role::dialled && !goes_with_ecdsa(*offered));
+        add_if(evidence.facts, Fact::app_has_only_old_suites,
+               evidence.role != Role::dialled && !goes_beyond_tls12(*offered) &&
+                   std::ranges::none_of(offered->cipher_suites, is_modern));
         evidence.suites = listed(offered->cipher_suites);
         evidence.versions = listed_versions(offered->versions);
     }

@@ -59,7 +59,7 @@ enum class Fact : std::uint8_t {
     offered_tls13,
     offered_tls12,
     only_tls13,
-    app_without_ecdsa, ///< nothing that an app offers goes with alert40's own certificate
+    app_has_only_old_suites, ///< neither TLS 1.3 nor ECDHE with an AEAD
     without_server_name,
     offered_session,
     sent_scsv,
@@ -85,8 +85,7 @@ enum class Fact : std::uint8_t {
 /// What there is to explain.
 struct Evidence {
     Role role = Role::dialled;
-    std::string host; ///< of the target
-    std::uint16_t port = 0;
+    std::string host;     ///< of the target
     std::string via;      ///< the upstream proxy, if there is one
     std::string client;   ///< what the app's hello looks like
     std::string suites;   ///< what was offered, for a person: "TLS_A, TLS_B"

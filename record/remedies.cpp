@@ -7,21 +7,13 @@ namespace alert40::record {
 
 namespace {
 
-/// For an app that offers nothing that goes with our certificate: it reaches us without TLS.
-constexpr std::string_view map_it = "let alert40 dial for an app with a base URL: `alert40 run --map "
-                                    "4050={origin}`, and http://localhost:4050 "
-                                    "in the app";
-
 /// What has to happen for `cause.client` to work where the hello was the app's own.
 std::string of_watched(Cause const& cause, Evidence const& evidence) {
     switch (cause.mends) {
     case Mends::path:
     case Mends::command: return std::string{cause.client};
     case Mends::trust: return "make the app trust the issuer: " + ways_to_trust_issuer(evidence.client);
-    case Mends::ladder:
-        return evidence.facts.has(Fact::app_without_ecdsa)
-                   ? std::string{map_it}
-                   : "`alert40 run --intercept {host}` lets the ladder mend it";
+    case Mends::ladder: return "`alert40 run --intercept {host}` lets the ladder mend it";
     case Mends::offer: break;
     }
     if (cause.client.empty()) return {};
@@ -46,8 +38,6 @@ std::vector<std::string> remedies_on_this_side(Cause const& cause, Evidence cons
         if (cause.mends == Mends::trust) remedies.push_back(of_authority(evidence));
         if (evidence.role != Role::dialled) remedies.emplace_back(cause.app);
         if (evidence.role != Role::served) remedies.emplace_back(cause.client);
-        if (evidence.role == Role::intercepted && evidence.facts.has(Fact::app_without_ecdsa))
-            remedies.emplace_back(map_it);
     }
     std::erase(remedies, std::string{});
     for (auto& remedy : remedies)

@@ -31,12 +31,6 @@ std::string step(Evidence const& evidence) {
     return one_word(evidence.step.substr(0, evidence.step.find('+')), "PROFILE");
 }
 
-std::string origin(Evidence const& evidence) {
-    auto text = host(evidence);
-    if (text.find(':') != std::string::npos) text = '[' + text + ']';
-    return "https://" + text + (evidence.port == 443 ? "" : ':' + std::to_string(evidence.port));
-}
-
 std::string shown(std::string const& text) {
     return printable(text, limits::shown_text);
 }
@@ -48,7 +42,6 @@ struct Blank {
 
 constexpr auto blanks = std::to_array<Blank>({
     {"{host}", host},
-    {"{origin}", origin},
     {"{suites}", [](Evidence const& evidence) { return shown(evidence.suites); }},
     {"{versions}", [](Evidence const& evidence) { return shown(evidence.versions); }},
     {"{answered}", [](Evidence const& evidence) { return shown(evidence.answered); }},
