@@ -9,6 +9,7 @@ class EngineCapabilities final : public policy::Capabilities {
   public:
     std::vector<policy::Incapable> incapable(tls::Profile const& profile) const override;
     std::vector<std::string> weaknesses(tls::Profile const& profile) const override;
+    std::optional<std::string> refusal(tls::ServerLimits const& limits) const override;
     std::vector<std::string> known_names(std::string_view key) const override;
 };
 

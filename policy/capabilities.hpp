@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tls/profile.hpp"
+#include "tls/server_limits.hpp"
 
 #include <optional>
 #include <string>
@@ -27,6 +28,8 @@ class Capabilities {
     /// 2, RFC 5746, verification on), a phrase each: "TLS 1.0", "CBC suites", "verification off". Empty: not
     /// weak.
     virtual std::vector<std::string> weaknesses(tls::Profile const& profile) const = 0;
+    /// Why a server cannot be limited so, in one line; nothing: it can.
+    virtual std::optional<std::string> refusal(tls::ServerLimits const& limits) const = 0;
     /// Names that the library knows, for the nearest-name suggestion: key is "groups", "cipher_suites",
     /// "signature_algorithms".
     virtual std::vector<std::string> known_names(std::string_view key) const = 0;

@@ -202,7 +202,8 @@ std::string condition_words(FaultCondition const& when) {
 
 void add_faults(Rule const& rule, Lines& lines) {
     for (auto const& fault : rule.faults)
-        lines.add("FAILS ON PURPOSE: " + fault.text() + ", " + condition_words(fault.when));
+        lines.add("FAILS ON PURPOSE: " + fault_text(fault.action, fault.at) + ", " +
+                  condition_words(fault.when));
 }
 
 void add_until(Rule const& rule, Lines& lines) {

@@ -175,8 +175,9 @@ std::optional<Blow> Worker::blow_at_connect(Entrance const& entrance, policy::Or
     return faults_.strike(decide(target, entrance, nullptr), policy::FaultPoint::connect, nullptr);
 }
 
-std::optional<Blow> Worker::blow(policy::Decision const& decision, tls::Offered const& hello) {
-    return faults_.strike(decision, policy::FaultPoint::client_hello, &hello);
+std::optional<Blow> Worker::blow(policy::Decision const& decision, policy::FaultPoint point,
+                                 tls::Offered const& hello) {
+    return faults_.strike(decision, point, &hello);
 }
 
 void Worker::struck(TlsGate& gate, std::unique_ptr<net::ByteStream> stream, policy::Origin const& target,

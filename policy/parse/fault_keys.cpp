@@ -15,7 +15,9 @@ namespace {
 using Kind = FaultAction::Kind;
 
 constexpr std::array point_choices = {Choice<FaultPoint>{"connect", FaultPoint::connect},
-                                      Choice<FaultPoint>{"client_hello", FaultPoint::client_hello}};
+                                      Choice<FaultPoint>{"client_hello", FaultPoint::client_hello},
+                                      Choice<FaultPoint>{"server_hello", FaultPoint::server_hello},
+                                      Choice<FaultPoint>{"certificate", FaultPoint::certificate}};
 constexpr std::array role_choices = {Choice<bool>{"origin", true}};
 constexpr std::array level_choices = {
     Choice<tls::AlertLevel>{"fatal", tls::AlertLevel::fatal},
@@ -121,6 +123,70 @@ void read_plain(FaultAction& action, Node const& node, Context& context) {
     if (on && !*on) context.error(node.at, context.key() + " = false does nothing: leave the fault out");
 }
 
+void read_flaw(FaultAction& action, Node const& node, Context& context) {
+    action.kind = Kind::flaw;
+    auto const text = text_value(node, context);
+    if (!text) return;
+    auto const flaw = tls::flaw_named(*text);
+    if (flaw)
+        action.flaw = *flaw;
+    else
+        wrong_choice(node, *text, tls::flaw_names(), context);
+}
+
+/// A key of the server that the app meets; several may stand in one fault.
+template <auto read>
+void read_limit(FaultAction& action, Node const& node, Context& context) {
+    action.kind = Kind::limits;
+    read(action, node, context);
+}
+
+template <auto member>
+void read_names(FaultAction& action, Node const& node, Context& context) {
+    for (auto& text : texts_value(node, context))
+        (action.limits.*member).push_back(std::move(text.value));
+    if ((action.limits.*member).empty()) context.error(node.at, context.key() + " is an empty list");
+}
+
+template <auto member>
+void read_flag(FaultAction& action, Node const& node, Context& context) {
+    store(action.limits.*member, boolean_value(node, context));
+}
+
+void read_versions(FaultAction& action, Node const& node, Context& context) {
+    for (auto const& text : texts_value(node, context)) {
+        auto const version = tls::version_named(text.value);
+        if (version)
+            action.limits.versions.push_back(*version);
+        else
+            context.error(text.at, "\"versions\" takes \"1.0\" to \"1.3\", not " + in_quotes(text.value));
+    }
+}
+
+void read_ciphers(FaultAction& action, Node const& node, Context& context) {
+    store(action.limits.ciphers, text_value(node, context));
+}
+
+void read_server_alpn(FaultAction& action, Node const& node, Context& context) {
+    action.alpn.emplace();
+    for (auto& text : texts_value(node, context))
+        action.alpn->push_back(std::move(text.value));
+}
+
+using tls::ServerLimits;
+
+constexpr std::array limit_keys = {
+    Key<FaultAction>{"versions", read_limit<read_versions>},
+    Key<FaultAction>{"ciphers", read_limit<read_ciphers>},
+    Key<FaultAction>{"cipher_suites", read_limit<read_names<&ServerLimits::cipher_suites>>},
+    Key<FaultAction>{"groups", read_limit<read_names<&ServerLimits::groups>>},
+    Key<FaultAction>{"alpn", read_limit<read_server_alpn>},
+    Key<FaultAction>{"require_client_certificate",
+                     read_limit<read_flag<&ServerLimits::require_client_certificate>>},
+    Key<FaultAction>{"forgets_tickets", read_limit<read_flag<&ServerLimits::forgets_tickets>>},
+    Key<FaultAction>{"dh_1024", read_limit<read_flag<&ServerLimits::dh_1024>>},
+};
+
 constexpr std::array action_keys = {
     Key<FaultAction>{"alert", read_alert},
     Key<FaultAction>{"level", read_level},
@@ -130,17 +196,33 @@ constexpr std::array action_keys = {
     Key<FaultAction>{"delay", read_delay},
     Key<FaultAction>{"garbage", read_plain<Kind::garbage>},
     Key<FaultAction>{"plain_http", read_plain<Kind::plain_http>},
+    Key<FaultAction>{"certificate", read_flaw},
+    limit_keys[0],
+    limit_keys[1],
+    limit_keys[2],
+    limit_keys[3],
+    limit_keys[4],
+    limit_keys[5],
+    limit_keys[6],
+    limit_keys[7],
 };
+static_assert(limit_keys.size() == 8);
+
+bool is_limit(Member const& member) {
+    return std::ranges::find(limit_keys, member.key, &Key<FaultAction>::name) != limit_keys.end();
+}
 
 void read_action(Fault& fault, Node const& node, Context& context) {
     read_table<FaultAction>(node, "do", action_keys, fault.action, context);
     auto const* table = node.table();
     if (!table) return;
     bool const level = find(*table, "level") != nullptr;
-    auto const actions = table->size() - (level ? 1 : 0);
+    auto const limits = static_cast<std::size_t>(std::ranges::count_if(*table, is_limit));
+    auto const actions = table->size() - limits - (level ? 1 : 0) + (limits > 0 ? 1 : 0);
     if (actions != 1)
         context.error(node.at, "\"do\" takes one of \"alert\", \"reset\", \"close\", \"silence\", \"delay\", "
-                               "\"garbage\" or \"plain_http\": write one [[rule.fault]] for each");
+                               "\"garbage\", \"plain_http\" or \"certificate\", or what a server lacks "
+                               "(\"versions\", \"groups\", ...): write one [[rule.fault]] for each");
     else if (level && !find(*table, "alert"))
         context.error(node.at, "\"level\" is of an alert");
 }
@@ -159,13 +241,25 @@ constexpr std::array fault_keys = {
     Key<Fault>{"do", read_action},
 };
 
+/// Where it strikes if nothing is said.
+FaultPoint usual_point(Kind kind) {
+    switch (kind) {
+    case Kind::limits: return FaultPoint::server_hello;
+    case Kind::flaw: return FaultPoint::certificate;
+    default: return FaultPoint::client_hello;
+    }
+}
+
 void check_fault(Fault const& fault, Node const& node, Context& context) {
     auto const* action = find(*node.table(), "do");
     if (!action) return context.error(node.at, "a fault has to say what it does: do = { alert = 40 }");
-    auto const why_not = policy::why_not(fault.action.kind, fault.at);
-    if (!why_not.empty())
-        context.error(action->at, "\"" + std::string(name_of(fault.action.kind)) + "\" cannot strike at \"" +
-                                      std::string(name_of(fault.at)) + "\": " + std::string(why_not));
+    if (!can_strike(fault.action.kind, fault.at))
+        context.error(action->at, in_quotes(name_of(fault.action.kind)) + " cannot strike at " +
+                                      in_quotes(name_of(fault.at)) + ": " +
+                                      std::string(why_not(fault.action.kind)));
+    if (fault.action.kind == Kind::limits)
+        if (auto const why = context.capabilities().refusal(fault.action.limits))
+            context.error(action->at, "no server can be limited so: " + *why);
     if (fault.when.hello && fault.at == FaultPoint::connect)
         context.error(find(*node.table(), "when")->at,
                       "no ClientHello is known at \"connect\": use at = \"client_hello\"");
@@ -178,9 +272,16 @@ std::vector<Fault> faults_value(Node const& node, Context& context) {
     for (auto const* one : tables_of(node, "[[rule.fault]]", limits::faults, context)) {
         Fault fault;
         read_table<Fault>(*one, "[[rule.fault]]", fault_keys, fault, context);
+        if (!find(*one->table(), "at")) fault.at = usual_point(fault.action.kind);
         check_fault(fault, *one, context);
         faults.push_back(std::move(fault));
     }
+    auto const shows = [](Fault const& fault) { return fault.action.kind == Kind::flaw; };
+    auto const wants_rsa = [](Fault const& fault) { return fault.action.limits.dh_1024; };
+    if (std::ranges::any_of(faults, shows) && std::ranges::any_of(faults, wants_rsa))
+        context.error(node.at,
+                      "\"dh_1024\" needs a certificate of RSA, and those of \"certificate\" are of ECDSA: "
+                      "one rule cannot have both");
     return faults;
 }
 

@@ -37,9 +37,11 @@ FailureKind kind_of(Kind kind) {
     case Kind::silence:
     case Kind::delay: return FailureKind::timeout;
     case Kind::garbage:
-    case Kind::plain_http: break;
+    case Kind::plain_http: return FailureKind::not_tls;
+    case Kind::limits:
+    case Kind::flaw: break; // the gate's
     }
-    return FailureKind::not_tls;
+    return FailureKind::library;
 }
 
 tls::Phase phase_of(policy::FaultPoint point) {
@@ -96,7 +98,9 @@ void FaultPlay::end_by(policy::FaultAction const& action) {
     case Kind::silence: return leave(limits::silence);
     case Kind::reset: stream_->reset_at_end(); return close();
     case Kind::close:
-    case Kind::delay: break;
+    case Kind::delay:
+    case Kind::limits:
+    case Kind::flaw: break;
     }
     stream_->close_after_output();
     leave(limits::leave_time);
@@ -119,7 +123,7 @@ void FaultPlay::write_record(policy::FaultAction const& last) {
     bool const ends = policy::ends_it(last);
     for (auto const& action : blow_.actions) // the end is the failure
         if (!policy::ends_it(action))
-            record.notes.push_back("injected: " + policy::Fault{blow_.at, {}, action}.text());
+            record.notes.push_back("injected: " + policy::fault_text(action, blow_.at));
     record.outcome = ends ? record::Outcome::failed : record::Outcome::passed;
     if (ends) record.failure = failure_of(blow_, last);
     record.timing.total =

@@ -40,11 +40,16 @@ result<std::shared_ptr<tls::ca::Authority const>, std::string> Interceptor::auth
     return authority_;
 }
 
-result<std::shared_ptr<tls::engine::Identity const>, std::string>
-Interceptor::leaf_for(std::string_view host) {
+Interceptor::Leaf Interceptor::leaf_for(std::string_view host, bool rsa) {
     auto const signer = authority();
     if (!signer) return signer.error();
-    return (*signer)->leaf_for(host);
+    return rsa ? (*signer)->rsa_leaf_for(host) : (*signer)->leaf_for(host);
+}
+
+Interceptor::Leaf Interceptor::flawed_leaf_for(std::string_view host, tls::Flaw flaw) {
+    auto const signer = authority();
+    if (!signer) return signer.error();
+    return (*signer)->flawed_leaf_for(host, flaw);
 }
 
 void Interceptor::distrust(std::string host, std::chrono::milliseconds time) {

@@ -25,9 +25,13 @@ class Interceptor {
     /// From now on. The authority of other files is loaded when it is needed.
     void use(tls::ca::Files files);
 
-    /// The leaf for a name or an address. The error is one line.
-    boost::system::result<std::shared_ptr<tls::engine::Identity const>, std::string>
-    leaf_for(std::string_view host);
+    /// A leaf, or one line that says why there is none.
+    using Leaf = boost::system::result<std::shared_ptr<tls::engine::Identity const>, std::string>;
+
+    /// For a name or an address; with a key of RSA for an app that takes no other.
+    Leaf leaf_for(std::string_view host, bool rsa = false);
+    /// One that an app has to refuse.
+    Leaf flawed_leaf_for(std::string_view host, tls::Flaw flaw);
 
     std::shared_ptr<tls::engine::ServerContext const> const& context() const { return context_; }
 

@@ -10,6 +10,7 @@
 #include <arpa/inet.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -37,6 +38,14 @@ std::string peer_address(int fd) {
     return known && ::inet_ntop(peer.ss_family, address, text.data(), text.size()) ? text.data() : "";
 }
 
+/// Some suite of the app goes with a certificate of ECDSA: those of TLS 1.3 do with any.
+bool takes_ecdsa(tls::Offered const& hello) {
+    return std::ranges::any_of(hello.cipher_suites, [](std::string const& suite) {
+        return suite.starts_with("TLS_AES_") || suite == "TLS_CHACHA20_POLY1305_SHA256" ||
+               suite.find("_ECDSA_") != std::string::npos;
+    });
+}
+
 /// RFC 8446 section 6.2: what a client sends that does not like the certificate, or its issuer.
 bool about_certificate(tls::Failure const& failure) {
     if (!failure.alert || failure.alert->direction != tls::Direction::received) return false;
@@ -46,6 +55,14 @@ bool about_certificate(tls::Failure const& failure) {
     case tls::AlertDescription::unknown_ca: return true;
     default: return false;
     }
+}
+
+/// What our own side refused, it refused because it was told to.
+tls::Failure as_injected(tls::Failure failure) {
+    if (failure.by != tls::By::local) return failure;
+    failure.by = tls::By::injected;
+    if (failure.alert) failure.kind = FailureKind::alert;
+    return failure;
 }
 
 /// Some clients say nothing and hang up once they have seen the certificate.
@@ -110,7 +127,9 @@ void TlsGate::decide() {
 void TlsGate::decide_about(policy::Origin const& rule_target) {
     decision_ = host_.decide(rule_target, *entrance_, &hello_->offered);
     if (suffers()) return;
-    if (stands_for_origin()) return end_here();
+    disguise();
+    if (!disguise_.empty()) name_target(rule_target);
+    if (!disguise_.empty() || stands_for_origin()) return end_here();
     do_as_decided(rule_target);
 }
 
@@ -122,12 +141,25 @@ bool TlsGate::stands_for_origin() const {
 /// Its rule makes it fail on purpose; or not this time, or it had its share already.
 bool TlsGate::suffers() {
     if (entrance_->suffered == policy::FaultPoint::client_hello) return false;
-    auto blow = host_.blow(decision_, hello_->offered);
+    auto blow = host_.blow(decision_, policy::FaultPoint::client_hello, hello_->offered);
     if (!blow) return false;
     over_ = true;
     stream_->push_back(seen_.data());
     host_.struck(*this, std::move(stream_), *target_, hello_, *std::move(blow));
     return true;
+}
+
+/// Its rule makes it meet another server than it should.
+void TlsGate::disguise() {
+    for (auto const point : {policy::FaultPoint::server_hello, policy::FaultPoint::certificate}) {
+        auto blow = host_.blow(decision_, point, hello_->offered);
+        if (!blow) continue;
+        record_.injected_by = blow->rule;
+        for (auto& action : blow->actions) {
+            record_.notes.push_back("injected: " + policy::fault_text(action, point));
+            disguise_.push_back(std::move(action));
+        }
+    }
 }
 
 void TlsGate::do_as_decided(policy::Origin const& rule_target) {
@@ -156,17 +188,45 @@ void TlsGate::pass() {
 
 // ---- the handshake
 
+/// What the app meets.
+struct TlsGate::Server {
+    std::shared_ptr<tls::engine::ServerContext const> context;
+    std::shared_ptr<tls::engine::Identity const> identity;
+    std::vector<std::string> alpn;
+};
+
+/// A leaf for the name, and a server that takes whatever the app offers; or what faults make of them.
+boost::system::result<TlsGate::Server, std::string> TlsGate::server_for(std::string_view name) {
+    Server server{interceptor_.context(), nullptr, {"h2", "http/1.1"}};
+    Interceptor::Leaf leaf = std::shared_ptr<tls::engine::Identity const>();
+    for (auto const& action : disguise_) {
+        if (action.kind == policy::FaultAction::Kind::flaw) {
+            leaf = interceptor_.flawed_leaf_for(name, action.flaw);
+        } else {
+            auto limited = tls::engine::ServerContext::make({}, action.limits);
+            if (!limited) return limited.error();
+            server.context = *std::move(limited);
+            if (action.alpn) server.alpn = *action.alpn;
+        }
+    }
+    if (leaf && !*leaf)
+        leaf = interceptor_.leaf_for(name, server.context->needs_rsa() || !takes_ecdsa(hello_->offered));
+    if (!leaf) return leaf.error();
+    server.identity = *std::move(leaf);
+    return server;
+}
+
 void TlsGate::end_here() {
     auto const& name = hello_->offered.server_name;
     auto const own_address = entrance_->bound.substr(0, entrance_->bound.rfind(':'));
     auto const wanted = !name.empty() ? name : target_ ? target_->host : own_address;
-    auto const identity = interceptor_.leaf_for(policy::to_a_label(wanted).value_or(wanted));
-    if (!identity) {
+    auto const server = server_for(policy::to_a_label(wanted).value_or(wanted));
+    if (!server) {
         write_record(tls::Failure{tls::By::local, tls::Phase::client_hello, FailureKind::library,
-                                  std::nullopt, identity.error()});
+                                  std::nullopt, server.error()});
         return refuse(tls::AlertDescription::internal_error);
     }
-    tls_ = tls::engine::Connection::make_server(interceptor_.context(), {*identity, {"h2", "http/1.1"}});
+    tls_ = tls::engine::Connection::make_server(server->context, {server->identity, server->alpn});
     record_.target.address = peer_address(stream_->fd());
     socket_ = stream_->release(seen_);
     loop_.destroy_later(std::move(stream_));
@@ -181,6 +241,7 @@ void TlsGate::end_here() {
 
 void TlsGate::handshake_over(std::optional<tls::Failure> failure) {
     deadline_.disarm();
+    if (failure && !disguise_.empty()) failure = as_injected(*std::move(failure));
     if (failure) note_distrust(*failure);
     write_record(failure);
     if (failure) return close();

@@ -13,6 +13,8 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace alert40::proxy {
 
@@ -38,8 +40,9 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
         virtual void opened(TlsGate& gate, std::unique_ptr<net::ByteStream> stream,
                             std::optional<policy::Origin> target, std::shared_ptr<AppHello const> hello) = 0;
         virtual void gate_closed(TlsGate& gate) = 0;
-        /// What the faults of this decision do to the app now that its hello is known; nothing: it goes on.
-        virtual std::optional<Blow> blow(policy::Decision const& decision, tls::Offered const& hello) = 0;
+        /// What the faults of this decision do at this point to an app with this hello; nothing: it goes on.
+        virtual std::optional<Blow> blow(policy::Decision const& decision, policy::FaultPoint point,
+                                         tls::Offered const& hello) = 0;
         /// It is to suffer this. Its bytes wait in the stream.
         virtual void struck(TlsGate& gate, std::unique_ptr<net::ByteStream> stream,
                             policy::Origin const& target, std::shared_ptr<AppHello const> hello,
@@ -73,6 +76,9 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
     void decide_about(policy::Origin const& rule_target);
     bool stands_for_origin() const;
     bool suffers();
+    void disguise();
+    struct Server;
+    boost::system::result<Server, std::string> server_for(std::string_view name);
     void do_as_decided(policy::Origin const& rule_target);
     void name_target(policy::Origin const& named);
     void pass();
@@ -94,6 +100,7 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
     tls::watch::HandshakeWatch watch_;
     std::shared_ptr<AppHello const> hello_;
     policy::Decision decision_;
+    std::vector<policy::FaultAction> disguise_; ///< what the server that the app meets lacks, or shows
     std::string address_;
     std::string rule_host_; ///< that it was decided about
     record::HandshakeRecord record_;

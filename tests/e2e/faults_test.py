@@ -23,7 +23,7 @@ def curl(through, *words, url="https://origin.test/path"):
 
 def injected(through, **expected):
     record = through.record("downstream", **expected)
-    assert record["injected_by"] == "broken" and record["rules"] == ["broken"]
+    assert record["injected_by"] == "broken" and record["rules"][0] == "broken"
     return record
 
 
@@ -70,6 +70,57 @@ def test_other_libraries_too(origin, open_tunnel, tmp_path, client):
                           capture_output=True, text=True, timeout=120)
     assert done.returncode != 0 and words[client].lower() in done.stderr.lower(), done.stderr
     assert injected(through, outcome="failed")["failure"]["alert"] == ALERT_40
+
+
+# What curl says to each certificate (OpenSSL at security level 2, as Debian has it), and the alert that it sends.
+CERTIFICATES = {
+    "expired": ("certificate has expired", 45), "not_yet_valid": ("certificate is not yet valid", 42),
+    "wrong_host": ("no alternative certificate subject name matches", None), "self_signed": ("self-signed certificate", 48),
+    "unknown_issuer": ("self-signed certificate in certificate chain", 48),
+    "missing_intermediate": ("unable to get local issuer certificate", 48), "sha1_signature": ("CA signature digest algorithm too weak|EE certificate key too weak|CA md too weak", 42),
+    "rsa_1024": ("EE certificate key too weak|ee key too small", 42), "long_chain": ("path length constraint exceeded", 48),
+}
+
+
+@pytest.mark.parametrize("flaw", CERTIFICATES)
+def test_a_certificate_that_has_to_be_refused(origin, open_tunnel, our_authority, flaw):
+    words, alert = CERTIFICATES[flaw]
+    behind = origin()
+    through = open_tunnel("watch", behind.port, first=faulty(f'do = {{ certificate = "{flaw}" }}'))
+    done = curl(through, "--cacert", our_authority.file, "--ciphers", "DEFAULT:@SECLEVEL=2")
+    assert done.returncode == 60 and any(one in done.stderr for one in words.split("|")), done.stderr
+    record = injected(through)
+    assert record["notes"] == [f"injected: certificate {flaw} at certificate"]
+    if alert:
+        assert record["failure"]["alert"]["id"] == alert and record["failure"]["by"] == "downstream"
+    assert behind.hellos == []
+
+
+LIMITS = {
+    'versions = ["1.1"]': ("--tlsv1.2", "tlsv1 alert protocol version"),
+    'cipher_suites = ["TLS_CHACHA20_POLY1305_SHA256"]': ("--tlsv1.3 --tls13-ciphers TLS_AES_128_GCM_SHA256", "handshake failure"),
+    'groups = ["secp521r1"]': ("--curves X25519", "handshake failure"),
+    'require_client_certificate = true, versions = ["1.2"]': ("", "handshake failure"),
+    'ciphers = "AES128-SHA", versions = ["1.2"]': ("--ciphers ECDHE+AESGCM", "handshake failure"),
+}
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_a_server_that_lacks_something(origin, open_tunnel, our_authority, limits):
+    flags, words = LIMITS[limits]
+    through = open_tunnel("watch", origin().port, first=faulty(f"do = {{ {limits} }}"))
+    done = curl(through, "--cacert", our_authority.file, *flags.split())
+    assert done.returncode in (35, 56) and words in done.stderr, done.stderr
+    assert injected(through, outcome="failed")["failure"]["kind"] == "alert"
+
+
+def test_what_fits_goes_on_to_the_origin(origin, open_tunnel, our_authority):
+    through = open_tunnel("watch", origin().port, first=faulty('do = { versions = ["1.2"], ciphers = "AES128-SHA", alpn = "http/1.1" }'))
+    done = curl(through, "--cacert", our_authority.file, "--ciphers", "AES128-SHA:@SECLEVEL=0", "--http2")
+    assert done.returncode == 0, done.stderr
+    record = injected(through, outcome="established")
+    assert record["negotiated"]["cipher_suite"] == "TLS_RSA_WITH_AES_128_CBC_SHA"
+    assert record["negotiated"]["alpn"] == "http/1.1"
 
 
 def test_only_what_the_hello_says(origin, open_tunnel):
@@ -126,4 +177,4 @@ def test_the_error_of_a_policy_names_the_place(binary, tmp_path, environment):
     (tmp_path / "p.toml").write_text(faulty('at = "connect"\ndo = { alert = 40 }'))
     done = subprocess.run([binary, "check", tmp_path / "p.toml"], env=environment, capture_output=True, text=True)
     assert done.returncode == 1
-    assert 'p.toml:6:6: "alert" cannot strike at "connect": it answers a ClientHello' in done.stdout + done.stderr
+    assert 'p.toml:6:6: "alert" cannot strike at "connect": it stands in the place of an answer' in done.stdout + done.stderr

@@ -33,6 +33,11 @@ class FakeCapabilities : public policy::Capabilities {
         return out;
     }
 
+    std::optional<std::string> refusal(tls::ServerLimits const& limits) const override {
+        if (limits.ciphers.find("RC4") == std::string::npos) return std::nullopt;
+        return "ciphers: RC4 is not in this build of OpenSSL";
+    }
+
     std::vector<std::string> known_names(std::string_view key) const override {
         if (key == "groups") return {"x25519", "x448", "secp256r1", "secp384r1", "secp521r1", "ffdhe2048"};
         if (key == "cipher_suites")

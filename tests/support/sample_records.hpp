@@ -100,6 +100,7 @@ inline record::HandshakeRecord full_record() {
     record.timing = {std::chrono::microseconds{900}, std::chrono::microseconds{2'000},
                      std::chrono::microseconds{9'000}, std::chrono::microseconds{12'345}};
     record.next = "small-hello";
+    record.injected_by = "broken";
     record.notes = {"weak: TLS 1.0"};
     return record;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tls/ca/flaw.hpp"
+#include "tls/flaw.hpp"
 #include "tls/engine/identity.hpp"
 
 #include <boost/system/result.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tls/ca/flaw.hpp"
+#include "tls/flaw.hpp"
 #include "tls/ca/issuer.hpp"
 #include "tls/ca/leaf_mint.hpp"
 

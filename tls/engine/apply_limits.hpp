@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tls/engine/server_limits.hpp"
+#include "tls/server_limits.hpp"
 
 #include <openssl/types.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tls/engine/client_context.hpp"
-#include "tls/engine/server_limits.hpp"
+#include "tls/server_limits.hpp"
 
 #include <boost/system/result.hpp>
 

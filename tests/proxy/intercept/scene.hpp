@@ -179,8 +179,9 @@ class GateScene : public proxy::TlsGate::Host, net::ByteStream::Owner {
         loop.destroy_later(std::move(gate));
     }
 
-    std::optional<proxy::Blow> blow(policy::Decision const&, tls::Offered const&) override {
-        return to_suffer;
+    std::optional<proxy::Blow> blow(policy::Decision const&, policy::FaultPoint point,
+                                    tls::Offered const&) override {
+        return to_suffer && to_suffer->at == point ? to_suffer : std::nullopt;
     }
 
     void struck(proxy::TlsGate&, std::unique_ptr<net::ByteStream> its, policy::Origin const& of,

@@ -101,6 +101,40 @@ TEST_CASE("what is to fail on purpose is given away with its hello, once") {
     }
 }
 
+TEST_CASE("a server that lacks what the app needs refuses it, and the record says on whose behalf") {
+    GateScene scene;
+    scene.decision.mode = policy::Mode::watch; // whatever the mode
+    policy::FaultAction action;
+    action.kind = policy::FaultAction::Kind::limits;
+    action.limits.versions = {tls::ProtocolVersion::tls1_2};
+    scene.to_suffer = proxy::Blow{policy::FaultPoint::server_hello, {action}, "broken"};
+    scene.start().handshake({.version = tls::ProtocolVersion::tls1_3});
+    CHECK_FALSE(scene.is_open);
+    auto const record = scene.only_record();
+    REQUIRE(record.failure);
+    CHECK(record.failure->by == tls::By::injected);
+    CHECK(record.failure->kind == tls::FailureKind::alert);
+    REQUIRE(record.failure->alert);
+    CHECK(record.failure->alert->description == tls::AlertDescription::protocol_version);
+    CHECK(record.injected_by == "broken");
+    CHECK(record.notes == std::vector<std::string>{"injected: a server of TLS 1.2 at server_hello"});
+}
+
+TEST_CASE("a certificate that has to be refused is, and by the app") {
+    GateScene scene;
+    policy::FaultAction action;
+    action.kind = policy::FaultAction::Kind::flaw;
+    scene.to_suffer = proxy::Blow{policy::FaultPoint::certificate, {action}, "broken"};
+    scene.start().handshake({});
+    CHECK_FALSE(scene.is_open);
+    auto const record = scene.only_record();
+    REQUIRE(record.failure);
+    CHECK(record.failure->by == tls::By::downstream);
+    REQUIRE(record.failure->alert);
+    CHECK(record.failure->alert->description == tls::AlertDescription::certificate_expired);
+    CHECK(record.injected_by == "broken");
+}
+
 TEST_CASE("what is not TLS passes where a target is known, and ends where none is") {
     GateScene scene;
     SECTION("CONNECT has named it") {

@@ -21,7 +21,7 @@ using namespace alert40;
 using test::TlsPair;
 using tls::AlertDescription;
 using tls::ca::Authority;
-using tls::ca::Flaw;
+using tls::Flaw;
 using tls::engine::Connection;
 using tls::engine::Progress;
 

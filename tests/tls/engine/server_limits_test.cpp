@@ -9,7 +9,7 @@ using tls::AlertDescription;
 using tls::By;
 using tls::Direction;
 using tls::engine::Progress;
-using tls::engine::ServerLimits;
+using tls::ServerLimits;
 
 namespace {
 

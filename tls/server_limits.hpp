@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace alert40::tls::engine {
+namespace alert40::tls {
 
 /// What a server lacks, or asks too much of. A value; what is empty or false limits nothing. Names are
 /// IANA's.
@@ -22,4 +22,4 @@ struct ServerLimits {
     bool operator==(ServerLimits const&) const = default;
 };
 
-} // namespace alert40::tls::engine
+} // namespace alert40::tls

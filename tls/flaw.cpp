@@ -1,10 +1,10 @@
-#include "tls/ca/flaw.hpp"
+#include "tls/flaw.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 
-namespace alert40::tls::ca {
+namespace alert40::tls {
 namespace {
 
 /// In the order of the enum.
@@ -20,10 +20,14 @@ std::string_view name_of(Flaw flaw) {
     return names[static_cast<std::size_t>(flaw)];
 }
 
+std::span<std::string_view const> flaw_names() {
+    return names;
+}
+
 std::optional<Flaw> flaw_named(std::string_view name) {
     auto const* const found = std::ranges::find(names, name);
     if (found == names.end()) return std::nullopt;
     return static_cast<Flaw>(found - names.begin());
 }
 
-} // namespace alert40::tls::ca
+} // namespace alert40::tls

@@ -2,9 +2,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
-namespace alert40::tls::ca {
+namespace alert40::tls {
 
 /// What is wrong with a certificate that an app must refuse.
 enum class Flaw : std::uint8_t {
@@ -21,6 +22,7 @@ enum class Flaw : std::uint8_t {
 
 /// As in policy files: "expired".
 std::string_view name_of(Flaw flaw);
+std::span<std::string_view const> flaw_names();
 std::optional<Flaw> flaw_named(std::string_view name);
 
-} // namespace alert40::tls::ca
+} // namespace alert40::tls
