@@ -67,10 +67,15 @@ std::vector<SeenHost> ask_for_hosts() {
         ask_running_proxy({}, to_json(ControlRequest{ControlRequest::Command::hosts, {}})));
 }
 
+/// The status is the command's, also where the proxy has ended meanwhile.
 int with_running_proxy(Flags const& flags, ProxyHere const& proxy, shell::ForegroundSignals const& signals) {
     auto const before = ask_for_hosts();
     auto const status = run_command(flags, variables_to(proxy, flags), signals);
-    print_summary(flags, since(before, ask_for_hosts()), "the running proxy, of all its apps");
+    try {
+        print_summary(flags, since(before, ask_for_hosts()), "the running proxy, of all its apps");
+    } catch (CommandError const& error) {
+        std::cerr << "alert40 exec: no summary: " << error.what() << '\n';
+    }
     return status;
 }
 
@@ -81,8 +86,8 @@ void leave_dead_proxies() {
         auto const dead = value ? pointing::parse_proxy_url(value) : std::nullopt;
         if (!dead || !policy::is_loopback(dead->host)) continue;
         if (doctor::LocalSocket::connect(dead->host, dead->port)) continue;
-        std::cerr << "alert40 exec: nobody listens on " << dead->host << ':' << dead->port << ", where " << name
-                  << " leads; going without\n";
+        std::cerr << "alert40 exec: nobody listens on " << dead->host << ':' << dead->port << ", where "
+                  << name << " leads; going without\n";
         ::unsetenv(name);
     }
 }

@@ -35,11 +35,28 @@ tls::ca::Files own_authority_or_none() {
     }
 }
 
-std::string joined(std::vector<policy::parse::Problem> const& problems) {
+std::string joined(std::vector<std::string> const& words, std::string_view between) {
     std::string out;
-    for (auto const& problem : problems)
-        out += (out.empty() ? "" : "; ") + problem.text();
+    for (auto const& word : words)
+        out.append(out.empty() ? "" : between).append(word);
     return out;
+}
+
+std::string one_line(std::vector<policy::parse::Problem> const& problems) {
+    std::vector<std::string> texts;
+    for (auto const& problem : problems)
+        texts.push_back(problem.text());
+    return joined(texts, "; ");
+}
+
+/// Told at the start, not to each app.
+void warn_where_nothing_can_be_intercepted(policy::Policy const& policy) {
+    if (!intercepts(policy)) return;
+    try {
+        ensure_authority(authority_files(policy));
+    } catch (CommandError const& error) {
+        log(LogLevel::warning, std::string("no app can be intercepted: ") + error.what());
+    }
 }
 
 } // namespace
@@ -51,17 +68,23 @@ LiveProxy::LiveProxy(PolicySource source, Parsed first, record::Sink& sink, Seen
     , proxy_(rulebook_, sink, own_authority_or_none())
     , seen_(seen)
     , started_(policy::Clock::now())
-    , loaded_(started_) {}
+    , loaded_(started_) {
+    warn_where_nothing_can_be_intercepted(rulebook_->policy());
+}
 
 void LiveProxy::reload() {
     if (name_ == source_.file() && !std::filesystem::exists(source_.file()))
         return refuse(source_.file().string() + " is gone");
     try {
         auto parsed = source_.load();
-        if (parsed.has_error()) return refuse(joined(parsed.error()));
+        if (parsed.has_error()) return refuse(one_line(parsed.error()));
         auto rulebook = rulebook_of(std::move(*parsed), rulebook_.get());
+        auto const listened = proxy_.listening();
         proxy_.apply(rulebook);
         rulebook_ = std::move(rulebook);
+        warn_where_nothing_can_be_intercepted(rulebook_->policy());
+        if (proxy_.listening() != listened)
+            log(LogLevel::info, "listens on " + joined(proxy_.listening(), ", ") + " now");
     } catch (UsageError const& error) { // the flags do not go with what the file now says
         return refuse(error.what());
     } catch (proxy::StartError const& error) {

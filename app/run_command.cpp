@@ -1,4 +1,7 @@
+#include "app/control_request.hpp"
+#include "app/control_socket.hpp"
 #include "app/engine_capabilities.hpp"
+#include "app/exit.hpp"
 #include "app/file_limit.hpp"
 #include "app/file_watch.hpp"
 #include "app/greeting.hpp"
@@ -7,6 +10,7 @@
 #include "app/run_flags.hpp"
 #include "app/serve.hpp"
 #include "app/sinks.hpp"
+#include "app/status_report.hpp"
 #include "app/subcommand.hpp"
 
 #include <CLI/CLI.hpp>
@@ -25,7 +29,7 @@ void print(std::vector<policy::parse::Problem> const& problems) {
         std::cerr << problem.text() << '\n';
 }
 
-Exit run(RunFlags const& flags) {
+Exit run_proxy(RunFlags const& flags) {
     std::signal(SIGPIPE, SIG_IGN); // writing to what is gone, or beyond a limit, is an error of write()
     std::signal(SIGXFSZ, SIG_IGN);
     raise_file_limit();
@@ -47,6 +51,32 @@ Exit run(RunFlags const& flags) {
     };
     serve(live, policy_file, hung_up, greet);
     return Exit::fine;
+}
+
+/// The proxy of this user that has one of its listeners in `text`: the one in our way.
+std::optional<StatusReport> running_proxy_named_in(std::string_view text) {
+    for (auto const port : control::ports())
+        try {
+            auto report = parse_status_report(ask_running_proxy(port, to_json(ControlRequest{})));
+            for (auto const& listener : report.listening)
+                if (text.find(listener.substr(0, listener.find(' '))) != text.npos) return report;
+        } catch (CommandError const&) { // not behind this socket any more
+        }
+    return std::nullopt;
+}
+
+Exit run(RunFlags const& flags) {
+    try {
+        return run_proxy(flags);
+    } catch (proxy::StartError const& error) {
+        auto const who = running_proxy_named_in(error.what());
+        if (!who) throw;
+        throw CommandError(
+            std::string(error.what()) + "\nalert40 listens there already, with the policy " + who->policy +
+            " (pid " + std::to_string(who->pid) +
+            "): give that policy the rule, and it is loaded by itself; or stop that one first; or "
+            "choose another place with --listen; or leave it, for one command, with alert40 exec");
+    }
 }
 
 std::function<Exit()> declare(CLI::App& parser) {

@@ -6,6 +6,8 @@
 #include "app/file_watch.hpp"
 #include "app/live_proxy.hpp"
 #include "app/log.hpp"
+#include "policy/time_text.hpp"
+#include "proxy/message/limits.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -47,7 +49,9 @@ class Service {
         control_.reset();
         signals_.clear(); // from here on, the system's own way: the process ends
         std::signal(SIGHUP, SIG_IGN);
-        log(LogLevel::info, "finishing what is under way; once more stops at once");
+        log(LogLevel::info, "finishing what is under way, for at most " +
+                                policy::duration_text(proxy::limits::drain_time) +
+                                "; once more stops at once");
         live_.proxy().drain();
     }
 

@@ -89,6 +89,7 @@ int heed(pid_t child) {
 } // namespace
 
 ForegroundSignals::ForegroundSignals() {
+    ::signal(SIGCHLD, SIG_DFL); // whose parent ignored it is not told of its own children either
     auto const set = kept();
     ::sigprocmask(SIG_BLOCK, &set, nullptr);
 }

@@ -227,6 +227,20 @@ def test_the_status_is_the_commands_own(typed):
     assert typed("exec").returncode == USAGE
 
 
+def test_the_status_is_the_commands_own_where_the_running_proxy_ends_before_it(typed, start):
+    proxy = start()
+    done = typed("exec", "--", "sh", "-c", f"kill {proxy.process.pid}; while [ -e /proc/{proxy.process.pid}/fd/0 ]; do sleep 0.1; done; "
+                                           f"exit 41")
+    proxy.wait()
+    assert done.returncode == 41, done.stderr
+
+
+def test_a_parent_that_ignores_its_children_is_no_reason_to_wait_forever(binary, environment):
+    done = subprocess.run([binary, "exec", "-q", "--", "sh", "-c", "exit 41"], env=environment, timeout=60,
+                          preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+    assert done.returncode == 41
+
+
 def test_streams_and_arguments_are_the_commands_own(typed):
     done = typed("exec", "-q", "--", "sh", "-c", 'echo "$1"; echo err >&2', "sh", "--a b; $HOME")
     assert done.stdout == "--a b; $HOME\n" and done.stderr == "err\n"

@@ -58,12 +58,20 @@ def test_of_two_proxies_one_is_named(start, ask):
 
 
 def test_an_address_in_use(start, binary, environment):
-    taken = start().ports[0]
+    running = start()
+    taken = running.ports[0]
     result = subprocess.run([binary, "run", "--listen", str(taken)], env=environment, text=True, capture_output=True,
                             timeout=30)
     assert result.returncode == 1
-    assert len(result.stderr.splitlines()) == 1
-    assert f"127.0.0.1:{taken}" in result.stderr
+    what, who = result.stderr.splitlines()
+    assert f"127.0.0.1:{taken}" in what
+    assert "alert40 listens there already" in who and f"pid {running.process.pid}" in who
+
+
+def test_an_authority_that_cannot_be_used_is_told_at_the_start(start, tmp_path):
+    (tmp_path / "alert40").mkdir()
+    (tmp_path / "alert40/ca.pem").write_text("no certificate")
+    start("--intercept", "origin.test", XDG_DATA_HOME=str(tmp_path)).wait_for("warning no app can be intercepted: .*alert40.ca")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
