@@ -36,7 +36,11 @@ Detection::Detection(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<En
 void Detection::on_readable() {
     auto const taken = stream_->read(seen_.prepare(bytes::smallest_block));
     if (taken.status == tls::engine::Status::want_input) return seen_.commit(0);
-    if (taken.status != tls::engine::Status::ok) return host_.detection_ended(*this);
+    if (taken.status != tls::engine::Status::ok) {
+        seen_.commit(0);
+        note_end(taken.status);
+        return host_.detection_ended(*this);
+    }
     if (seen_.empty()) since_ = stream_->loop().now();
     seen_.commit(taken.bytes);
     auto const protocol = detect(text(seen_));
@@ -44,6 +48,18 @@ void Detection::on_readable() {
     stream_->push_back(seen_.data());
     seen_.clear();
     host_.detected(*this, protocol, std::move(stream_));
+}
+
+/// Of TLS that ended here it tells what the app thought of the certificate. HTTP/2 begins at once (RFC 9113
+/// section 3.4), so an app that has agreed on it and hangs up without a word has changed its mind; one that
+/// speaks HTTP/1.1 may only have opened a connection to have it.
+void Detection::note_end(tls::engine::Status status) {
+    if (!seen_.empty() || !stream_->is_tls()) return;
+    if (status == tls::engine::Status::failed && stream_->failure().alert)
+        silent_end_ = stream_->failure();
+    else if (stream_->alpn() == "h2")
+        silent_end_ = tls::Failure{tls::By::downstream, tls::Phase::after, tls::FailureKind::eof,
+                                   std::nullopt, "closed without a request"};
 }
 
 void Detection::on_broken(tls::Failure const&) {

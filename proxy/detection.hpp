@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace alert40::proxy {
@@ -35,6 +36,9 @@ class Detection final : public Downstream, net::ByteStream::Owner {
 
     std::shared_ptr<Entrance const> const& entrance() const { return entrance_; }
 
+    /// When it has ended: how an app hung up that had said nothing; nothing: it did not, or it had.
+    std::optional<tls::Failure> const& silent_end() const { return silent_end_; }
+
     void drain() override;
     void on_tick(std::chrono::steady_clock::time_point now) override;
 
@@ -43,12 +47,14 @@ class Detection final : public Downstream, net::ByteStream::Owner {
 
     void on_drained() override {}
 
+    void note_end(tls::engine::Status status);
     void on_broken(tls::Failure const& failure) override;
 
     std::unique_ptr<net::ByteStream> stream_;
     std::shared_ptr<Entrance const> entrance_;
     Host& host_;
     bytes::ByteQueue seen_;
+    std::optional<tls::Failure> silent_end_;
     std::chrono::steady_clock::time_point since_; ///< the beginning, or the first byte
 };
 

@@ -1,10 +1,13 @@
 #include "proxy/worker.hpp"
 
+#include "policy/time_text.hpp"
 #include "proxy/http1/server_connection.hpp"
 #include "proxy/http2/server_connection.hpp"
 #include "proxy/message/limits.hpp"
 #include "proxy/tunnel/pass_connection.hpp"
 #include "proxy/tunnel/socks5_connection.hpp"
+#include "record/trust_words.hpp"
+#include "record/ulid.hpp"
 
 #include <utility>
 
@@ -116,7 +119,30 @@ void Worker::detected(Detection& detection, Protocol protocol, std::unique_ptr<n
 }
 
 void Worker::detection_ended(Detection& detection) {
+    if (detection.silent_end()) refused_silently(*detection.entrance(), *detection.silent_end());
     remove(detection);
+}
+
+/// An app that has looked at the certificate only after its handshake (GnuTLS), and did not like it.
+void Worker::refused_silently(Entrance const& entrance, tls::Failure failure) {
+    if (!entrance.intercepted || !entrance.hello) return;
+    failure.detail += "; make the app trust alert40's authority: " +
+                      record::ways_to_trust_authority(entrance.hello->looks_like);
+    auto const decision = decide(*entrance.intercepted, entrance, &entrance.hello->offered);
+    if (decision.watch_if_untrusted) {
+        interceptor_.distrust(entrance.intercepted->host, *decision.watch_if_untrusted);
+        failure.detail += "; watched from now on for " + policy::duration_text(*decision.watch_if_untrusted);
+    }
+    record::ConnectionFailureRecord record;
+    record.id = record::new_ulid();
+    record.connection = record::new_ulid();
+    record.time = std::chrono::system_clock::now();
+    record.handshake = entrance.handshake;
+    record.side = record::Side::downstream;
+    record.target.host = entrance.intercepted->host;
+    record.target.port = entrance.intercepted->port;
+    record.failure = std::move(failure);
+    sink_.take(record);
 }
 
 void Worker::closed(Downstream& connection) {
@@ -205,6 +231,7 @@ void Worker::opened(TlsGate& gate, std::unique_ptr<net::ByteStream> stream,
     auto within = *remove(gate);
     within.tls = true;
     within.address = gate.address();
+    within.handshake = gate.record_id();
     if (target) {
         within.credentials.clear();      // shown with the CONNECT
         within.hello = std::move(hello); // to an HTTPS proxy it says nothing of what comes inside

@@ -101,6 +101,7 @@ class Worker final : public Listener::Host,
     DownstreamParts parts(std::unique_ptr<net::ByteStream> stream, Entrance const& entrance);
     void add(std::unique_ptr<Downstream> connection, std::shared_ptr<Entrance const> entrance);
     std::shared_ptr<Entrance const> remove(Downstream& connection);
+    void refused_silently(Entrance const& entrance, tls::Failure failure);
     void drain_guests();
     void drain_guests_of(Entrance const& entrance);
     void stop_if_drained();

@@ -32,7 +32,7 @@ constexpr auto trust_table = std::to_array<TrustRow>({
     {"Go", system_store, "SSL_CERT_FILE"},
     {"Rust", system_store, "SSL_CERT_FILE"},
     {"git", system_store, "GIT_SSL_CAINFO"},
-    {"GnuTLS", system_store, ""},
+    {"GnuTLS", system_store, "GIT_SSL_CAINFO"}, // as Debian has git
     {"gRPC", "", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"},
     {"BoringSSL", "", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH NODE_EXTRA_CA_CERTS"},
     {"Java", "", "-Djavax.net.ssl.trustStore"},

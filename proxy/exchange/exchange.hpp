@@ -92,6 +92,7 @@ struct Entrance {
     bool tls_listener = false;              ///< apps speak TLS here from their first byte
     bool by_sni = false;                    ///< ... and it names the target
     std::optional<policy::Origin> intercepted{};  ///< every request in here is for this origin
+    std::string handshake{};                      ///< ... after the handshake of this record
     std::string address{};                        ///< ... at this IP literal, where a rule says nothing else
     std::shared_ptr<AppHello const> hello{};      ///< with `tls`: what the app offered
     bool watched = false;                         ///< CONNECT: it is decided already that it passes

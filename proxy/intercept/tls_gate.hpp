@@ -61,6 +61,9 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
     /// empty.
     std::string const& address() const { return address_; }
 
+    /// Of the handshake that it has recorded.
+    std::string const& record_id() const { return record_.id; }
+
     void drain() override { close(); }
 
     void on_tick(std::chrono::steady_clock::time_point now) override;

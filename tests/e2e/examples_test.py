@@ -39,7 +39,7 @@ def test_an_example_of_the_reference(run, example):
 @pytest.mark.parametrize("app", APPS)
 def test_the_apps_to_start_from(typed, environment, app):
     built_in = typed("doctor", app).stdout
-    assert "HTTPS_PROXY is not set" in built_in
+    assert ("JAVA_TOOL_OPTIONS" if app == "java" else "HTTPS_PROXY") + " is not set" in built_in
     folder = pathlib.Path(environment["XDG_CONFIG_HOME"]) / "alert40"
     folder.mkdir(parents=True)
     shutil.copy(ROOT / "configs/apps.json", folder)

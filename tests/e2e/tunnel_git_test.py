@@ -24,6 +24,21 @@ def git(tmp_path):
     return run
 
 
+def test_git_that_does_not_trust_says_so_by_hanging_up(origin, open_tunnel, git, authority):
+    """GnuTLS looks at the certificate after its handshake, and closes without a word."""
+    lenient = '[[rule]]\nname = "lenient"\nhost = "origin.test"\nwatch_if_untrusted = "1h"\n'
+    through = open_tunnel("intercept", origin().port, first=lenient)
+    through.ca = authority.file
+    done = git("ls-remote", URL, tunnel=through)
+    assert done.returncode != 0 and "certificate" in done.stderr, done.stderr
+    established = through.record("downstream", outcome="established")
+    through.running.wait_for("downstream origin.test.* closed without a request.*alert40 ca trust.*GIT_SSL_CAINFO.*watched from now on for 1h")
+    [broken] = [one for one in through.running.records("connection_failure") if one["side"] == "downstream"]
+    assert broken["handshake"] == established["id"] and broken["failure"]["by"] == "downstream"
+    git("ls-remote", URL, tunnel=through)
+    through.record("upstream", mode="watch")
+
+
 @pytest.fixture
 def repositories(tmp_path, git):
     """A folder with project.git, in which there is one commit with a file that takes more than one TLS record."""

@@ -20,11 +20,12 @@ struct Scene {
         policy.rules = {direct};
         auto rulebook = std::make_shared<policy::Rulebook const>(std::move(policy), policy::Clock::now());
         auto snapshot = *proxy::Snapshot::make(std::move(rulebook), {}, nullptr);
-        worker = std::make_unique<proxy::Worker>(std::move(snapshot), registry, interceptor, sink);
+        worker = std::make_unique<proxy::Worker>(std::move(snapshot), registry, interceptor, faults, sink);
     }
 
     proxy::LadderRegistry registry;
     proxy::Interceptor interceptor{tls::ca::Files{}}; // has nothing to do
+    proxy::FaultBook faults; // likewise
     record::MemorySink sink;
     std::unique_ptr<proxy::Worker> worker;
 };

@@ -12,7 +12,8 @@ TEST_CASE("each kind of app is told where it looks for alert40's authority") {
           "`alert40 ca trust`, or SSL_CERT_FILE, CURL_CA_BUNDLE, REQUESTS_CA_BUNDLE (`alert40 env` prints "
           "them)");
     CHECK(ways_to_trust_authority("Firefox (NSS)") == "`alert40 ca trust`");
-    CHECK(ways_to_trust_authority("GnuTLS") == "`alert40 ca trust`");
+    CHECK(ways_to_trust_authority("GnuTLS") ==
+          "`alert40 ca trust`, or GIT_SSL_CAINFO (`alert40 env` prints it)");
     CHECK(ways_to_trust_authority("Go") == "`alert40 ca trust`, or SSL_CERT_FILE (`alert40 env` prints it)");
     CHECK(ways_to_trust_authority("Java") == "-Djavax.net.ssl.trustStore (`alert40 env` prints it)");
     CHECK(ways_to_trust_authority("BoringSSL (gRPC, or Node in Electron)") ==

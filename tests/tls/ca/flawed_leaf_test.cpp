@@ -252,15 +252,6 @@ TEST_CASE("an authority with an RSA key and no limit to its path makes the same 
     CHECK(errors_of(*leaf, cert, "api.example.com") == row.errors);
 }
 
-TEST_CASE("flaws have names, and names flaws") {
-    auto const row = any_flaw();
-    CHECK(tls::ca::flaw_named(name_of(row.flaw)) == row.flaw);
-    CHECK(name_of(Flaw::missing_intermediate) == "missing_intermediate");
-    CHECK(name_of(Flaw::long_chain) == "long_chain");
-    CHECK_FALSE(tls::ca::flaw_named("good"));
-    CHECK_FALSE(tls::ca::flaw_named(""));
-}
-
 TEST_CASE("GnuTLS refuses the same leaves, and takes the others") {
     if (std::system("certtool --version >/dev/null 2>&1") != 0) return;
     Scene const scene;
