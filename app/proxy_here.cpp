@@ -15,12 +15,13 @@ namespace json = boost::json;
 using pointing::ProxyAddress;
 
 std::string to_json(WayIn const& way_in) {
-    return json::serialize(json::object{{"listening", json::value_from(way_in.listening)},
-                                        {"credentials", way_in.credentials},
-                                        {"intercepts", way_in.intercepts},
-                                        {"authority", json::object{{"cert", way_in.authority.cert},
-                                                                   {"key", way_in.authority.key},
-                                                                   {"named", way_in.authority.named_by_user}}}});
+    return json::serialize(
+        json::object{{"listening", json::value_from(way_in.listening)},
+                     {"credentials", way_in.credentials},
+                     {"intercepts", way_in.intercepts},
+                     {"authority", json::object{{"cert", way_in.authority.cert},
+                                                {"key", way_in.authority.key},
+                                                {"named", way_in.authority.named_by_user}}}});
 }
 
 WayIn parse_way_in(std::string_view text) {

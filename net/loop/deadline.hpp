@@ -9,8 +9,9 @@ namespace alert40::net {
 
 class EventLoop;
 
-/// A moment after which something is called, once, in a turn of the loop, unless it is disarmed, armed anew or
-/// destroyed before. To the millisecond. For the loop's thread. Costs a place in the loop while it is armed.
+/// A moment after which something is called, once, in a turn of the loop, unless it is disarmed, armed anew
+/// or destroyed before. To the millisecond. For the loop's thread. Costs a place in the loop while it is
+/// armed.
 class Deadline {
   public:
     explicit Deadline(EventLoop& loop)

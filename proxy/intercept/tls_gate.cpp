@@ -219,7 +219,8 @@ boost::system::result<TlsGate::Server, std::string> TlsGate::server_for(std::str
 void TlsGate::end_here() {
     auto const& name = hello_->offered.server_name;
     auto const own_address = entrance_->bound.substr(0, entrance_->bound.rfind(':'));
-    auto const wanted = !name.empty() ? name : target_ ? target_->host : own_address;
+    bool const by_our_address = !target_ || stands_for_origin();
+    auto const wanted = !name.empty() ? name : by_our_address ? own_address : target_->host;
     auto const server = server_for(policy::to_a_label(wanted).value_or(wanted));
     if (!server) {
         write_record(tls::Failure{tls::By::local, tls::Phase::client_hello, FailureKind::library,

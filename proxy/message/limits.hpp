@@ -49,7 +49,7 @@ inline constexpr auto idle_origin =
 inline constexpr auto stalled_output = 120s; ///< a peer that takes nothing of what waits for it
 inline constexpr auto drain_time = 10s;      ///< after SIGTERM
 inline constexpr auto settings_time = 10s;   ///< until the peer's first SETTINGS (RFC 9113 section 3.4)
-inline constexpr auto silence = 600s;    ///< on purpose: longer than any app waits for an answer
+inline constexpr auto silence = 600s;        ///< on purpose: longer than any app waits for an answer
 inline constexpr auto leave_time = 2s; ///< for the peer to read our last words before the socket is closed
 
 // many

@@ -9,8 +9,8 @@ using Command = ControlRequest::Command;
 TEST_CASE("requests come back as they went") {
     auto const request =
         GENERATE(ControlRequest{Command::status, ""}, ControlRequest{Command::hosts, ""},
-                 ControlRequest{Command::way_in, ""},
-                 ControlRequest{Command::forget, "a.example"}, ControlRequest{Command::forget, "*"});
+                 ControlRequest{Command::way_in, ""}, ControlRequest{Command::forget, "a.example"},
+                 ControlRequest{Command::forget, "*"});
     auto const back = parse_control_request(to_json(request));
     REQUIRE(back.has_value());
     CHECK(*back == request);

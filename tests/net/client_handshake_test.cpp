@@ -211,8 +211,10 @@ TEST_CASE(
     "an app that falls silent in its handshake with us is not told to have left a ClientHello unanswered") {
     auto const identity = test::make_identity({});
     auto const shown = tls::engine::Identity::from_pem(identity.certificate_pem(), identity.key_pem());
+    tls::engine::ClientOptions options;
+    options.target_name = "origin.test";
     auto const app = tls::engine::Connection::make_client(
-        *tls::engine::ClientContext::make(trusting_profile()), {.target_name = "origin.test"});
+        *tls::engine::ClientContext::make(trusting_profile()), std::move(options));
     app->advance();
     auto const tls = tls::engine::Connection::make_server(tls::engine::ServerContext::make(), {*shown, {}});
     tls->feed(app->output().data());

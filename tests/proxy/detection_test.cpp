@@ -3,7 +3,6 @@
 #include "proxy/message/limits.hpp"
 #include "support/catch.hpp"
 
-
 #include <sys/socket.h>
 #include <unistd.h>
 

@@ -3,7 +3,6 @@
 #include "proxy/proxy.hpp"
 #include "support/catch.hpp"
 
-
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/resource.h>
@@ -29,8 +28,7 @@ struct Scene final : proxy::Listener::Host {
     Scene()
         : socket(proxy::open_listener({"127.0.0.1", 0}, true))
         , endpoint(proxy::bound_to(socket))
-        , listener(loop, std::move(socket), std::make_shared<proxy::Entrance>(), *this) {
-    }
+        , listener(loop, std::move(socket), std::make_shared<proxy::Entrance>(), *this) {}
 
     void accepted(net::Socket one, std::shared_ptr<proxy::Entrance const>) override {
         guests.push_back(std::move(one));

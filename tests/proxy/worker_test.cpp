@@ -25,7 +25,7 @@ struct Scene {
 
     proxy::LadderRegistry registry;
     proxy::Interceptor interceptor{tls::ca::Files{}}; // has nothing to do
-    proxy::FaultBook faults; // likewise
+    proxy::FaultBook faults;                          // likewise
     record::MemorySink sink;
     std::unique_ptr<proxy::Worker> worker;
 };

@@ -5,7 +5,6 @@
 #include "net/socket.hpp"
 #include "support/h2_peer.hpp"
 
-
 #include <sys/socket.h>
 
 #include <array>
@@ -30,9 +29,7 @@ class H2Stage {
     int their_end() const { return ends_[1]; }
 
     /// Some turns of our side alone.
-    bool turn() {
-        return loop.turn(std::chrono::milliseconds{0});
-    }
+    bool turn() { return loop.turn(std::chrono::milliseconds{0}); }
 
     void settle(H2Peer& peer) {
         constexpr int far_more_than_needed = 100'000;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "tls/flaw.hpp"
 #include "tls/engine/identity.hpp"
+#include "tls/flaw.hpp"
 
 #include <boost/system/result.hpp>
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "tls/flaw.hpp"
 #include "tls/ca/issuer.hpp"
 #include "tls/ca/leaf_mint.hpp"
+#include "tls/flaw.hpp"
 
 #include <ctime>
 

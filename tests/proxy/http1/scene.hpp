@@ -9,7 +9,6 @@
 #include "proxy/http1/server_connection.hpp"
 #include "support/wire.hpp"
 
-
 #include <array>
 #include <functional>
 #include <memory>

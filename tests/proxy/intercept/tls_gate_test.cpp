@@ -182,6 +182,14 @@ TEST_CASE("a TLS listener that stands for one origin ends the TLS of its apps, w
     CHECK(scene.decided_about == std::vector<std::string>{"https://origin.test"}); // for its faults
 }
 
+TEST_CASE("an app that goes to such a listener by its address is shown a leaf for that") {
+    GateScene scene;
+    scene.entrance.tls_listener = true;
+    scene.start().handshake({.name = "127.0.0.1"}); // an address is in no hello
+    CHECK(scene.is_open);
+    CHECK(scene.target == origin);
+}
+
 TEST_CASE("an HTTPS proxy has a leaf for the name or the address that its apps use") {
     auto const* const name = GENERATE("localhost", "127.0.0.1");
     GateScene scene;

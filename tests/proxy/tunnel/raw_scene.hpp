@@ -5,7 +5,6 @@
 #include "proxy/message/limits.hpp"
 #include "support/wire.hpp"
 
-
 #include <chrono>
 #include <functional>
 #include <memory>

@@ -7,7 +7,6 @@
 #include "record/memory_sink.hpp"
 #include "support/tls_client.hpp"
 
-
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -106,8 +105,7 @@ class TunnelScene final : public proxy::Tunnels::Host {
               *proxy::Snapshot::make(
                   std::make_shared<policy::Rulebook const>(std::move(policy), policy::Clock::now()),
                   std::move(own_listeners), nullptr),
-              static_cast<proxy::Tunnels::Host&>(*this))) {
-    }
+              static_cast<proxy::Tunnels::Host&>(*this))) {}
 
     ~TunnelScene() { apps.clear(); }
 

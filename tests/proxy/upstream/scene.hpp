@@ -8,7 +8,6 @@
 #include "proxy/upstream/snapshot.hpp"
 #include "record/memory_sink.hpp"
 
-
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -96,8 +95,7 @@ class Scene {
   public:
     explicit Scene(policy::Policy policy)
         : pool(std::make_unique<proxy::Pool>(proxy::UpstreamParts{loop, resolver, registry, sink},
-                                             snapshot_of(std::move(policy)))) {
-    }
+                                             snapshot_of(std::move(policy)))) {}
 
     ~Scene() { apps.clear(); }
 

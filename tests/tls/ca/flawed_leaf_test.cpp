@@ -20,8 +20,8 @@
 using namespace alert40;
 using test::TlsPair;
 using tls::AlertDescription;
-using tls::ca::Authority;
 using tls::Flaw;
+using tls::ca::Authority;
 using tls::engine::Connection;
 using tls::engine::Progress;
 

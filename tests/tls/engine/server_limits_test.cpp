@@ -8,8 +8,8 @@ using namespace alert40::test;
 using tls::AlertDescription;
 using tls::By;
 using tls::Direction;
-using tls::engine::Progress;
 using tls::ServerLimits;
+using tls::engine::Progress;
 
 namespace {
 
