@@ -2,10 +2,13 @@
 // rest is cut in two. However it is cut, the outcome is the same; the hello that is kept is how the input
 // begins.
 #include "fuzz/demand.hpp"
+#include "tls/ca/certificate.hpp"
+#include "tls/ca/issuer.hpp"
 #include "tls/ca/leaf_mint.hpp"
 #include "tls/ca/new_authority.hpp"
 #include "tls/engine/connection.hpp"
 #include "tls/engine/identity_state.hpp"
+#include "tls/engine/lean_library.hpp"
 #include "tls/engine/server_context.hpp"
 
 #include <algorithm>
@@ -28,8 +31,9 @@ struct Stage {
     Stage() {
         auto const now = std::time(nullptr);
         auto const made = *tls::ca::make_authority({}, "fuzz", now);
-        tls::ca::LeafMint const mint(tls::engine::certificate_from_pem(made.certificate),
+        tls::ca::Issuer const issuer(tls::engine::certificate_from_pem(made.certificate),
                                      tls::engine::key_from_pem(made.key));
+        tls::ca::LeafMint const mint(issuer, tls::ca::make_key(tls::engine::lean_library()));
         identity = mint.mint(*tls::ca::parse_host_name("fuzz.test"), now)->identity;
     }
 };
