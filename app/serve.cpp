@@ -42,9 +42,9 @@ class Service {
 
     void run(std::function<void()> const& ready) {
         open_control_socket();
-        ready();
         await_signal();
         await_look();
+        ready();
         io_.run();
         control_.reset();
         signals_.clear(); // from here on, the system's own way: the process ends
