@@ -59,24 +59,17 @@ std::string_view name_in_when(std::string_view hello_key) {
     return hello_key == "bytes_over" ? "hello_bytes_over" : hello_key;
 }
 
-template <class Into>
-void read_with(Key<Into> const& key, Into& into, Member const& member, Context& context) {
-    auto outer = context.exchange_key(in_quotes(member.key));
-    key.read(into, member.value, context);
-    context.exchange_key(std::move(outer));
-}
-
 void read_condition(FaultCondition& when, Member const& member, Context& context) {
     std::vector<std::string_view> names;
     for (auto const& key : counting_keys) {
-        if (key.name == member.key) return read_with(key, when, member, context);
+        if (key.name == member.key) return read_member(key, when, member, context);
         names.push_back(key.name);
     }
     for (auto const& key : hello_match_keys()) {
         auto const name = name_in_when(key.name);
         if (name == member.key) {
             if (!when.hello) when.hello.emplace();
-            return read_with(key, *when.hello, member, context);
+            return read_member(key, *when.hello, member, context);
         }
         names.push_back(name);
     }

@@ -18,6 +18,14 @@ struct Key {
     void (*read)(Into& into, Node const& value, Context& context);
 };
 
+/// Reads one member; messages name it meanwhile.
+template <class Into>
+void read_member(Key<Into> const& key, Into& into, Member const& member, Context& context) {
+    auto outer = context.exchange_key(in_quotes(member.key));
+    key.read(into, member.value, context);
+    context.exchange_key(std::move(outer));
+}
+
 /// The members of `node`, or nothing with an error where it is no table. `where`: "[profile.x]", "[[rule]]".
 Node::Table const* table_of(Node const& node, std::string_view where, Context& context);
 void unknown_key(Member const& member, std::string_view where, std::span<std::string_view const> names,
@@ -38,9 +46,7 @@ void read_table(Node const& node, std::string_view where, std::span<Key<Into> co
             unknown_key(member, where, names, context);
             continue;
         }
-        auto outer = context.exchange_key(in_quotes(member.key));
-        key->read(into, member.value, context);
-        context.exchange_key(std::move(outer));
+        read_member(*key, into, member, context);
     }
 }
 

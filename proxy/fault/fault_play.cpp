@@ -1,6 +1,5 @@
 #include "proxy/fault/fault_play.hpp"
 
-#include "policy/host_name.hpp"
 #include "proxy/message/limits.hpp"
 #include "record/ulid.hpp"
 #include "tls/wire/alert_message.hpp"
