@@ -11,6 +11,7 @@
 #include "app/serve.hpp"
 #include "app/sinks.hpp"
 #include "app/status_report.hpp"
+#include "app/stop_signals.hpp"
 #include "app/subcommand.hpp"
 
 #include <CLI/CLI.hpp>
@@ -32,6 +33,7 @@ void print(std::vector<policy::parse::Problem> const& problems) {
 Exit run_proxy(RunFlags const& flags) {
     std::signal(SIGPIPE, SIG_IGN); // writing to what is gone, or beyond a limit, is an error of write()
     std::signal(SIGXFSZ, SIG_IGN);
+    StopSignals const signals;
     raise_file_limit();
     start_log(flags.quiet ? "warning" : flags.log_level);
     EngineCapabilities const capabilities;
@@ -49,7 +51,7 @@ Exit run_proxy(RunFlags const& flags) {
         auto const colour = record::log_style_for(STDERR_FILENO).colour;
         if (!flags.quiet) std::cerr << greeting(live.proxy().listening(), live.source().name(), colour);
     };
-    serve(live, policy_file, hung_up, greet);
+    serve(live, policy_file, signals, hung_up, greet);
     return Exit::fine;
 }
 

@@ -6,14 +6,16 @@
 #include "app/file_watch.hpp"
 #include "app/live_proxy.hpp"
 #include "app/log.hpp"
+#include "app/stop_signals.hpp"
 #include "policy/time_text.hpp"
 #include "proxy/message/limits.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <csignal>
+#include <unistd.h>
+
 #include <optional>
 #include <utility>
 
@@ -33,11 +35,13 @@ std::uint16_t port_of(std::string const& listener) {
 
 class Service {
   public:
-    Service(LiveProxy& live, FileWatch& policy_file, std::function<void()> hung_up)
+    Service(LiveProxy& live, FileWatch& policy_file, StopSignals const& signals,
+            std::function<void()> hung_up)
         : live_(live)
         , policy_file_(policy_file)
+        , signals_(signals)
         , hung_up_(std::move(hung_up))
-        , signals_(io_, SIGHUP, SIGINT, SIGTERM)
+        , signal_(io_, ::dup(signals.descriptor()))
         , clock_(io_) {}
 
     void run(std::function<void()> const& ready) {
@@ -47,8 +51,7 @@ class Service {
         ready();
         io_.run();
         control_.reset();
-        signals_.clear(); // from here on, the system's own way: the process ends
-        std::signal(SIGHUP, SIG_IGN);
+        signals_.leave_to_system();
         log(LogLevel::info, "finishing what is under way, for at most " +
                                 policy::duration_text(proxy::limits::drain_time) +
                                 "; once more stops at once");
@@ -67,13 +70,16 @@ class Service {
     }
 
     void await_signal() {
-        signals_.async_wait([this](boost::system::error_code error, int signal) {
-            if (error) return;
-            if (signal != SIGHUP) return io_.stop();
-            hung_up_();
-            live_.reload();
-            await_signal();
-        });
+        signal_.async_wait(asio::posix::stream_descriptor::wait_read,
+                           [this](boost::system::error_code error) {
+                               if (error) return;
+                               while (auto const signal = signals_.take()) {
+                                   if (signal != SIGHUP) return io_.stop();
+                                   hung_up_();
+                                   live_.reload();
+                               }
+                               await_signal();
+                           });
     }
 
     void await_look() {
@@ -87,18 +93,19 @@ class Service {
 
     LiveProxy& live_;
     FileWatch& policy_file_;
+    StopSignals const& signals_;
     std::function<void()> hung_up_;
     asio::io_context io_{1};
-    asio::signal_set signals_;
+    asio::posix::stream_descriptor signal_;
     asio::steady_timer clock_;
     std::optional<ControlServer> control_;
 };
 
 } // namespace
 
-void serve(LiveProxy& live, FileWatch& policy_file, std::function<void()> hung_up,
+void serve(LiveProxy& live, FileWatch& policy_file, StopSignals const& signals, std::function<void()> hung_up,
            std::function<void()> const& ready) {
-    Service(live, policy_file, std::move(hung_up)).run(ready);
+    Service(live, policy_file, signals, std::move(hung_up)).run(ready);
 }
 
 } // namespace alert40::app

@@ -126,13 +126,8 @@ void Worker::detection_ended(Detection& detection) {
 /// An app that has looked at the certificate only after its handshake (GnuTLS), and did not like it.
 void Worker::refused_silently(Entrance const& entrance, tls::Failure failure) {
     if (!entrance.intercepted || !entrance.hello) return;
-    failure.detail += "; make the app trust alert40's authority: " +
-                      record::ways_to_trust_authority(entrance.hello->looks_like);
-    auto const decision = decide(*entrance.intercepted, entrance, &entrance.hello->offered);
-    if (decision.watch_if_untrusted) {
-        interceptor_.distrust(entrance.intercepted->host, *decision.watch_if_untrusted);
-        failure.detail += "; watched from now on for " + policy::duration_text(*decision.watch_if_untrusted);
-    }
+    bool const meant_to_fail = !entrance.injected_by.empty();
+    if (!meant_to_fail) failure.detail += what_follows_distrust(entrance);
     record::ConnectionFailureRecord record;
     record.id = record::new_ulid();
     record.connection = record::new_ulid();
@@ -142,7 +137,17 @@ void Worker::refused_silently(Entrance const& entrance, tls::Failure failure) {
     record.target.host = entrance.intercepted->host;
     record.target.port = entrance.intercepted->port;
     record.failure = std::move(failure);
+    record.injected_by = entrance.injected_by;
     sink_.take(record);
+}
+
+std::string Worker::what_follows_distrust(Entrance const& entrance) {
+    auto words = "; make the app trust alert40's authority: " +
+                 record::ways_to_trust_authority(entrance.hello->looks_like);
+    auto const decision = decide(*entrance.intercepted, entrance, &entrance.hello->offered);
+    if (!decision.watch_if_untrusted) return words;
+    interceptor_.distrust(entrance.intercepted->host, *decision.watch_if_untrusted);
+    return words + "; watched from now on for " + policy::duration_text(*decision.watch_if_untrusted);
 }
 
 void Worker::closed(Downstream& connection) {
@@ -232,6 +237,7 @@ void Worker::opened(TlsGate& gate, std::unique_ptr<net::ByteStream> stream,
     within.tls = true;
     within.address = gate.address();
     within.handshake = gate.record_id();
+    within.injected_by = gate.injected_by();
     if (target) {
         within.credentials.clear();      // shown with the CONNECT
         within.hello = std::move(hello); // to an HTTPS proxy it says nothing of what comes inside

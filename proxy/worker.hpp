@@ -102,6 +102,7 @@ class Worker final : public Listener::Host,
     void add(std::unique_ptr<Downstream> connection, std::shared_ptr<Entrance const> entrance);
     std::shared_ptr<Entrance const> remove(Downstream& connection);
     void refused_silently(Entrance const& entrance, tls::Failure failure);
+    std::string what_follows_distrust(Entrance const& entrance);
     void drain_guests();
     void drain_guests_of(Entrance const& entrance);
     void stop_if_drained();

@@ -74,6 +74,7 @@ struct ConnectionFailureRecord {
     std::string profile;
     tls::Failure failure;
     std::optional<std::string> next;
+    std::string injected_by; ///< the rule whose faults were at work; empty: none
 
     bool operator==(ConnectionFailureRecord const&) const = default;
 };

@@ -128,6 +128,7 @@ void shape(Shape& to, Holds<ConnectionFailureRecord> auto& record) {
     to.always("target", record.target);
     to.unless_empty("profile", record.profile);
     to.always("failure", record.failure);
+    to.unless_empty("injected_by", record.injected_by);
     to.unless_empty("next", record.next);
 }
 

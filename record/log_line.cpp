@@ -167,9 +167,13 @@ std::string part_taken(HandshakeRecord const& record, Role role) {
     return text + shown(record.client);
 }
 
+std::string on_purpose(std::string const& rule) {
+    return "on purpose, by rule \"" + shown(rule) + '"';
+}
+
 /// The first words on how an app's handshake is mended. Of a dial, the ladder and the error body take care.
 std::string hint(HandshakeRecord const& record, Role role) {
-    if (!record.injected_by.empty()) return "on purpose, by rule \"" + shown(record.injected_by) + '"';
+    if (!record.injected_by.empty()) return on_purpose(record.injected_by);
     if (role == Role::dialled || !record.failure) return "";
     std::string text;
     auto const cause = probable_cause({&record, 1});
@@ -225,6 +229,7 @@ std::string log_line(ConnectionFailureRecord const& record, LogStyle style) {
     auto const role = record.side == Side::downstream ? Role::served : Role::dialled;
     line.group(failure_text(record.failure, role), Paint::red);
     what_next(line, record.next);
+    if (!record.injected_by.empty()) line.group(on_purpose(record.injected_by), Paint::yellow);
     return line.take();
 }
 

@@ -91,11 +91,12 @@ struct Entrance {
     std::vector<std::string> credentials{}; ///< "user:password": who may come in here; empty: everybody
     bool tls_listener = false;              ///< apps speak TLS here from their first byte
     bool by_sni = false;                    ///< ... and it names the target
-    std::optional<policy::Origin> intercepted{};  ///< every request in here is for this origin
-    std::string handshake{};                      ///< ... after the handshake of this record
-    std::string address{};                        ///< ... at this IP literal, where a rule says nothing else
-    std::shared_ptr<AppHello const> hello{};      ///< with `tls`: what the app offered
-    bool watched = false;                         ///< CONNECT: it is decided already that it passes
+    std::optional<policy::Origin> intercepted{}; ///< every request in here is for this origin
+    std::string handshake{};                     ///< ... after the handshake of this record
+    std::string address{};                       ///< ... at this IP literal, where a rule says nothing else
+    std::shared_ptr<AppHello const> hello{};     ///< with `tls`: what the app offered
+    std::string injected_by{};                   ///< ... and the rule whose faults had a part in it; or empty
+    bool watched = false;                        ///< CONNECT: it is decided already that it passes
     std::optional<policy::FaultPoint> suffered{}; ///< its faults up to here have had their say
 };
 

@@ -64,6 +64,9 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
     /// Of the handshake that it has recorded.
     std::string const& record_id() const { return record_.id; }
 
+    /// The rule whose faults had a part in that handshake; or empty.
+    std::string const& injected_by() const { return record_.injected_by; }
+
     void drain() override { close(); }
 
     void on_tick(std::chrono::steady_clock::time_point now) override;

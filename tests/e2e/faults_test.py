@@ -5,6 +5,7 @@ import subprocess
 import pytest
 
 from clients import connect
+from node_clients import plain_environment
 from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
 
 pytestmark = pytest.mark.tsan
@@ -171,6 +172,24 @@ def test_through_socks_as_well(origin, open_tunnel):
     port = through.running.port
     done = curl(through, "--proxy", f"socks5h://127.0.0.1:{port}")
     assert done.returncode == 35 and "handshake failure" in done.stderr
+
+
+def test_who_refuses_a_flawed_certificate_without_a_word_does_not_distrust_the_authority(origin, open_tunnel, our_authority):
+    """GnuTLS looks at the certificate after its handshake: what follows distrust is for those who got a good one."""
+    rule = faulty('when = { times = 1 }\ndo = { certificate = "expired" }').replace("[[rule.fault]]", 'watch_if_untrusted = "1h"\n[[rule.fault]]')
+    through = open_tunnel("intercept", origin().port, first=rule)
+
+    def git():
+        return subprocess.run(["git", "ls-remote", "https://origin.test/git/none.git"], capture_output=True, text=True, timeout=60,
+                              env=plain_environment() | through.variables | {"GIT_SSL_CAINFO": str(our_authority.file), "LC_ALL": "C"})
+
+    assert "certificate" in git().stderr
+    line = through.running.wait_for("downstream origin.test.* closed without a request.*").group()
+    assert 'on purpose, by rule "broken"' in line and "authority" not in line and "watched" not in line
+    [broken] = [one for one in through.running.records("connection_failure") if one["side"] == "downstream"]
+    assert broken["injected_by"] == "broken"
+    git()
+    assert "mode" not in through.record("upstream")  # dialled, not watched
 
 
 def test_the_error_of_a_policy_names_the_place(binary, tmp_path, environment):

@@ -219,6 +219,7 @@ TEST_CASE("a connection to an app that broke says whose alert it was") {
     broken_app.side = record::Side::downstream;
     broken_app.profile.clear();
     broken_app.next.reset();
+    broken_app.injected_by.clear();
     broken_app.target.address = "127.0.0.1";
     broken_app.failure = by_app(alert_received(46, Phase::after));
     CHECK(log_line(broken_app, unicode) == "05:14:09.111 ✗ downstream api.example.com:443 (from 127.0.0.1)  "

@@ -19,13 +19,13 @@ TEST_CASE("a ULID begins with the time, as the specification's example does") {
 TEST_CASE("each ULID sorts after the one before, whatever the clock does") {
     UlidSource source;
     auto const start = system_clock::time_point{milliseconds{1'700'000'000'000}};
-    auto last = source.next(start);
+    auto newest = source.next(start);
     for (auto const offset : {0ms, 0ms, 1ms, -5'000ms, 0ms, 2ms, -1ms}) {
         auto const next = source.next(start + offset);
-        CHECK(last < next);
-        last = next;
+        CHECK(newest < next);
+        newest = next;
     }
-    CHECK(last.substr(0, 10) == source.next(start).substr(0, 10));
+    CHECK(newest.substr(0, 10) == source.next(start).substr(0, 10));
 }
 
 TEST_CASE("threads never draw the same ULID, and each sees its own grow") {

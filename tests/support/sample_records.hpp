@@ -116,6 +116,7 @@ inline record::ConnectionFailureRecord full_connection_failure() {
     record.profile = "modern";
     record.failure = broken(tls::FailureKind::h2, tls::Phase::after, "GOAWAY HTTP_1_1_REQUIRED (0xd)");
     record.next = "http1";
+    record.injected_by = "break h2";
     return record;
 }
 
