@@ -17,7 +17,7 @@ test: ## Install what is missing, build, and test everything
 
 fuzz: ## Fuzz each parser for a long time (SECONDS_EACH=600)
 	@scripts/install-dependencies run test
-	@scripts/fuzz $(or $(SECONDS_EACH),600)
+	@scripts/fuzz fuzz $(or $(SECONDS_EACH),600)
 
 bench: build ## Measure beside nghttpx and HAProxy
 	@scripts/install-dependencies bench

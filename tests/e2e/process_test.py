@@ -53,8 +53,7 @@ def test_sigterm_says_goaway(origin, proxy):
     behind = origin()
     running = proxy(behind.port)
     client = Http2Client(running.mapped)
-    client.open("GET", "/stream/one", body=False)
-    behind.wait_for(lambda seen: seen.requests)
+    client.open("GET", "/stream/one", body=False).head()  # hyper-h2 takes no response after a GOAWAY
     running.signal(signal.SIGTERM)
     client.pump_until(lambda: client.goaway)
     assert client.goaway.error_code == 0

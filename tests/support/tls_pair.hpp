@@ -24,7 +24,9 @@ struct TlsPair {
     void run(std::function<Bytes(Bytes)> const& to_server = {},
              std::function<Bytes(Bytes)> const& to_client = {}) {
         client->advance();
-        while (pass(*client, *server, to_server) | pass(*server, *client, to_client)) {
+        for (bool more = true; more;) {
+            bool const asked = pass(*client, *server, to_server);
+            more = pass(*server, *client, to_client) || asked;
         }
     }
 

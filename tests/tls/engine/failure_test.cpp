@@ -65,9 +65,9 @@ int doubt_name(SSL*, int* alert, void*) {
 /// A server's flight without the renegotiation_info extension of its ServerHello (RFC 5746), TLS 1.2.
 Bytes without_secure_renegotiation(Bytes flight) {
     constexpr std::array<std::uint8_t, 5> extension = {0xff, 0x01, 0x00, 0x01, 0x00};
-    auto const found = std::ranges::search(flight, extension);
-    if (found.empty()) return flight;
-    flight.erase(found.begin(), found.end());
+    auto const found = std::search(flight.begin(), flight.end(), extension.begin(), extension.end());
+    if (found == flight.end()) return flight;
+    flight.erase(found, found + extension.size());
     auto const shorten = [&](std::size_t at) {
         flight[at] = static_cast<std::uint8_t>(flight[at] - extension.size());
     };
