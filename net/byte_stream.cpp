@@ -105,6 +105,11 @@ Transfer ByteStream::receive(std::span<std::uint8_t> into) {
             drained_ = static_cast<std::size_t>(n) < into.size();
             return {Status::ok, static_cast<std::size_t>(n)};
         }
+        if (n == 0 && path_ && path_->end()) {
+            failure_ = std::make_unique<tls::Failure>(*path_->end());
+            update_interest();
+            return {Status::failed, 0};
+        }
         if (n == 0 && write_error_ == 0) {
             end_received_ = true;
             update_interest();

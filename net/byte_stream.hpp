@@ -46,6 +46,9 @@ class ByteStream final : Watched, Flushable {
     ByteStream(ByteStream const&) = delete;
     ByteStream& operator=(ByteStream const&) = delete;
 
+    /// Its socket leads through this: it lives as long, and says how it ended.
+    void lead_through(std::unique_ptr<RoughPath> path) { path_ = std::move(path); }
+
     /// Starts watching, with the owner that is told from now on. May be called again to hand over.
     void start(Owner& owner);
 
@@ -112,6 +115,7 @@ class ByteStream final : Watched, Flushable {
     std::unique_ptr<tls::Failure> failure_;
     bytes::ByteQueue output_;
     bytes::ByteQueue pushed_back_;
+    std::unique_ptr<RoughPath> path_; ///< outlives the socket: what is said last passes through it
     Socket socket_;
     int write_error_ = 0;
     tls::By side_;

@@ -14,6 +14,12 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
+/// What a path has to do for a profile; records are cut by the engine.
+tls::SplitHello segments_of(tls::Profile const& profile) {
+    bool const segments = profile.split_hello.mode == tls::SplitHello::Mode::segment;
+    return segments ? profile.split_hello : tls::SplitHello{};
+}
+
 /// path -> [ TLS handshake ] -> Dialled. It is on the stack when `done` is called, so its handle destroys it
 /// later.
 class DialUnderWay {
@@ -33,6 +39,8 @@ class DialUnderWay {
         path_.start([this](auto socket) {
             if (!socket) return finish(std::move(socket).error());
             result_.socket = std::move(*socket);
+            if (request_.ordeal)
+                if (auto failure = make_rough()) return finish(std::move(failure));
             start_handshake();
         });
         starting_ = false;
@@ -44,15 +52,30 @@ class DialUnderWay {
         path_.cancel();
         if (handshake_) handshake_->cancel();
         result_.socket = Socket{};
+        result_.path.reset();
     }
 
   private:
+    /// From here on the connection leads through its ordeal.
+    std::optional<tls::Failure> make_rough() {
+        auto& ordeal = *request_.ordeal;
+        bool const splits = ordeal.split.mode != tls::SplitHello::Mode::none;
+        if (request_.context && !splits) ordeal.split = segments_of(request_.context->profile());
+        auto path = RoughPath::make(loop_, std::move(result_.socket), ordeal);
+        if (!path)
+            return tls::Failure{tls::By::local, tls::Phase::connect, tls::FailureKind::unreachable,
+                                std::nullopt, path.error().message()};
+        result_.path = *std::move(path);
+        result_.socket = result_.path->take_near_end();
+        result_.path->start();
+        return std::nullopt;
+    }
+
     void start_handshake() {
         if (!request_.context) return finish(std::nullopt);
         auto const timeout = within_total(request_.timeouts.handshake);
         deadline_.arm(timeout, [this, timeout] { handshake_->time_out(timeout); });
-        auto const& split = request_.context->profile().split_hello;
-        auto const first_segment = split.mode == tls::SplitHello::Mode::segment ? split.at : 0;
+        auto const first_segment = segments_of(request_.context->profile()).at;
         result_.tls = tls::engine::Connection::make_client(request_.context, std::move(request_.options));
         handshake_.emplace(loop_, result_.socket.fd(), *result_.tls, first_segment,
                            [this](std::optional<tls::Failure> failure) { finish(std::move(failure)); });
@@ -66,9 +89,11 @@ class DialUnderWay {
             report.first_byte = since_start(*handshake_->first_byte());
         report.total = since_start(SteadyClock::now());
         report.failure = std::move(failure);
+        if (result_.path && report.failure) result_.path->explain(*report.failure);
         if (report.failure) {
             result_.tls.reset();
             result_.socket = Socket{};
+            result_.path.reset();
         }
         deadline_.disarm();
         if (!starting_) return deliver();

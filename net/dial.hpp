@@ -1,5 +1,7 @@
 #pragma once
 
+#include "net/ordeal.hpp"
+#include "net/rough_path.hpp"
 #include "net/socket.hpp"
 #include "policy/ladder.hpp"
 #include "policy/policy.hpp"
@@ -31,6 +33,7 @@ struct DialRequest {
     policy::Timeouts timeouts; ///< `connect` covers resolving and connecting; `total` is this dial's
     std::shared_ptr<tls::engine::ClientContext const> context; ///< null: plain http, no handshake
     tls::engine::ClientOptions options;
+    std::optional<Ordeal> ordeal;                ///< what the connection suffers on purpose, once it stands
     std::vector<policy::Endpoint> own_listeners; ///< connecting to one of these is a loop
     EnvironmentProxy const* environment =
         nullptr; ///< for `via` of that kind; null: this process's, read once
@@ -53,7 +56,8 @@ struct DialReport {
 
 struct Dialled {
     DialReport report;
-    Socket socket; ///< non-blocking, TCP_NODELAY; open exactly without a failure
+    std::unique_ptr<RoughPath> path; ///< what the socket leads through; null without an ordeal
+    Socket socket;                   ///< non-blocking, TCP_NODELAY; open exactly without a failure
     std::unique_ptr<tls::engine::Connection> tls; ///< established; null for plain http
 };
 
