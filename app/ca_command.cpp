@@ -3,6 +3,7 @@
 #include "app/choice.hpp"
 #include "app/local_authority.hpp"
 #include "app/trusting_stores.hpp"
+#include "text/joined.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -34,17 +35,10 @@ void declare_config(CLI::App& parser, Flags& flags) {
         ->type_name("FILE");
 }
 
-std::string joined(std::vector<std::string> const& words) {
-    std::string out;
-    for (auto const& word : words)
-        out += (out.empty() ? "" : ", ") + word;
-    return out;
-}
-
 std::string text_of(tls::ca::Facts const& facts, tls::ca::Files const& files) {
     return facts.subject + "\n  SHA-256      " + facts.sha256 + "\n  valid        " + facts.not_before +
            " to " + facts.not_after + "\n  signs for    " +
-           (facts.permitted.empty() ? "any name" : joined(facts.permitted)) + "\n  certificate  " +
+           (facts.permitted.empty() ? "any name" : text::joined(facts.permitted)) + "\n  certificate  " +
            files.cert + "\n  key          " + files.key + '\n';
 }
 

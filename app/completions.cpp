@@ -1,16 +1,16 @@
 #include "app/completions.hpp"
 
+#include "text/joined.hpp"
+
 #include <string_view>
 
 namespace alert40::app {
 
 namespace {
 
+/// "a b c"
 std::string joined(std::vector<std::string_view> const& words) {
-    std::string out;
-    for (auto const word : words)
-        out += (out.empty() ? "" : " ") + std::string(word);
-    return out;
+    return text::joined(words, " ");
 }
 
 std::vector<std::string_view> names_of_subcommands(Manual const& root) {

@@ -3,6 +3,7 @@
 #include "app/pointing/text.hpp"
 #include "app/pointing_here.hpp"
 #include "app/subcommand.hpp"
+#include "text/joined.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -50,18 +51,11 @@ Exit run(Flags const& flags) {
     return Exit::fine;
 }
 
-std::string joined(std::span<std::string_view const> names) {
-    std::string out;
-    for (auto const name : names)
-        out += (out.empty() ? "" : "|") + std::string(name);
-    return out;
-}
-
 std::function<Exit()> declare(CLI::App& parser) {
     auto const flags = std::make_shared<Flags>();
     declare_choice(parser, "--shell", flags->shell, "bash|zsh|sh|fish|powershell",
                    "The shell to write for; default: bash");
-    declare_choice(parser, "--for", flags->client, joined(pointing::clients),
+    declare_choice(parser, "--for", flags->client, text::joined(pointing::clients, "|"),
                    "What to point here; default: shell, which is everything but Java and the editors");
     parser
         .add_option("--proxy", flags->proxy,

@@ -2,6 +2,7 @@
 
 #include "app/exit.hpp"
 #include "policy/parse/nearest.hpp"
+#include "text/joined.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -41,13 +42,6 @@ tls::Profile tuned(tls::Profile profile, RunFlags const& flags) {
     if (!flags.ciphers.empty()) profile.ciphers = flags.ciphers;
     if (!flags.cacert.empty()) profile.verify.ca_file = std::filesystem::absolute(flags.cacert).string();
     return profile;
-}
-
-std::string joined(std::vector<std::string> const& phrases) {
-    std::string out;
-    for (auto const& phrase : phrases)
-        out += (out.empty() ? "" : ", ") + phrase;
-    return out;
 }
 
 /// Looks names up in one policy, and puts the changed copies there.
@@ -90,7 +84,7 @@ class DialChooser {
         for (auto const& value : values)
             all.push_back(value.name);
         auto const near = policy::parse::did_you_mean(name, all);
-        return near.empty() ? "; there are " + joined(all) : near;
+        return near.empty() ? "; there are " + text::joined(all) : near;
     }
 
     void check(tls::Profile const& profile, std::string const& asked_for) {
@@ -98,10 +92,11 @@ class DialChooser {
             throw UsageError("profile \"" + asked_for + "\": " + incapable.key + ": " + incapable.reason);
         auto const weaknesses = capabilities_.weaknesses(profile);
         if (weaknesses.empty()) return;
-        auto const what = "profile \"" + asked_for + "\" is weak as asked for (" + joined(weaknesses) + ")";
+        auto const what =
+            "profile \"" + asked_for + "\" is weak as asked for (" + text::joined(weaknesses) + ")";
         if (flags_.host.empty())
             throw UsageError(what + "; say with --host which hosts that is good enough for");
-        warnings_.push_back(what + " and will be used for " + joined(flags_.host));
+        warnings_.push_back(what + " and will be used for " + text::joined(flags_.host));
     }
 
     policy::Policy& policy_;

@@ -4,6 +4,7 @@
 #include "app/exit.hpp"
 #include "app/local_authority.hpp"
 #include "app/log.hpp"
+#include "text/joined.hpp"
 
 #include <unistd.h>
 
@@ -35,18 +36,11 @@ tls::ca::Files own_authority_or_none() {
     }
 }
 
-std::string joined(std::vector<std::string> const& words, std::string_view between) {
-    std::string out;
-    for (auto const& word : words)
-        out.append(out.empty() ? "" : between).append(word);
-    return out;
-}
-
 std::string one_line(std::vector<policy::parse::Problem> const& problems) {
     std::vector<std::string> texts;
     for (auto const& problem : problems)
         texts.push_back(problem.text());
-    return joined(texts, "; ");
+    return text::joined(texts, "; ");
 }
 
 /// Told at the start, not to each app.
@@ -84,7 +78,7 @@ void LiveProxy::reload() {
         rulebook_ = std::move(rulebook);
         warn_where_nothing_can_be_intercepted(rulebook_->policy());
         if (proxy_.listening() != listened)
-            log(LogLevel::info, "listens on " + joined(proxy_.listening(), ", ") + " now");
+            log(LogLevel::info, "listens on " + text::joined(proxy_.listening(), ", ") + " now");
     } catch (UsageError const& error) { // the flags do not go with what the file now says
         return refuse(error.what());
     } catch (proxy::StartError const& error) {

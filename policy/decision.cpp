@@ -105,8 +105,8 @@ class Filling {
 
 } // namespace
 
-bool Decision::has_fault(FaultPoint point) const {
-    return std::ranges::any_of(faults, [point](Fault const& fault) { return fault.at == point; });
+bool Decision::has_fault(FaultRole as, FaultPoint at) const {
+    return std::ranges::any_of(faults, [&](Fault const& fault) { return fault.as == as && fault.at == at; });
 }
 
 bool names_hosts(Match const& match) {

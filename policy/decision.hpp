@@ -35,8 +35,8 @@ struct Decision {
 
     bool operator==(Decision const&) const = default;
 
-    /// One of the faults may strike here.
-    bool has_fault(FaultPoint point) const;
+    /// One of the faults may strike there.
+    bool has_fault(FaultRole as, FaultPoint at) const;
 };
 
 /// The rules of one policy with their deadlines, ready to be asked. Immutable; shared by threads.

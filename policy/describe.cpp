@@ -1,6 +1,7 @@
 #include "policy/describe.hpp"
 
 #include "policy/time_text.hpp"
+#include "text/joined.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,12 +10,7 @@
 namespace alert40::policy {
 namespace {
 
-std::string joined(std::vector<std::string> const& words, std::string_view separator = ", ") {
-    std::string out;
-    for (auto const& word : words)
-        out += (out.empty() ? "" : std::string(separator)) + word;
-    return out;
-}
+using text::joined;
 
 std::string host_words(std::string const& pattern) {
     if (pattern == "*") return "every host";

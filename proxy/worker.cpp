@@ -203,12 +203,11 @@ void Worker::pass(TlsGate& gate, std::unique_ptr<net::ByteStream> stream, policy
 // ---- failures on purpose
 
 std::optional<Blow> Worker::blow_at_connect(Entrance const& entrance, policy::Origin const& target) {
-    return faults_.strike(decide(target, entrance, nullptr), policy::FaultPoint::connect, nullptr);
+    return faults_.strike(decide(target, entrance, nullptr), {.at = policy::FaultPoint::connect});
 }
 
-std::optional<Blow> Worker::blow(policy::Decision const& decision, policy::FaultPoint point,
-                                 tls::Offered const& hello) {
-    return faults_.strike(decision, point, &hello);
+std::optional<Blow> Worker::blow(policy::Decision const& decision, Moment const& moment) {
+    return faults_.strike(decision, moment);
 }
 
 void Worker::struck(TlsGate& gate, std::unique_ptr<net::ByteStream> stream, policy::Origin const& target,

@@ -82,8 +82,7 @@ class Worker final : public Listener::Host,
 
     void gate_closed(TlsGate& gate) override { remove(gate); }
 
-    std::optional<Blow> blow(policy::Decision const& decision, policy::FaultPoint point,
-                             tls::Offered const& hello) override;
+    std::optional<Blow> blow(policy::Decision const& decision, Moment const& moment) override;
     void struck(TlsGate& gate, std::unique_ptr<net::ByteStream> stream, policy::Origin const& target,
                 std::shared_ptr<AppHello const> hello, Blow blow) override;
     // FaultPlay::Host

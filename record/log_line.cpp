@@ -6,6 +6,7 @@
 #include "record/probable_cause.hpp"
 #include "record/role.hpp"
 #include "record/timestamp.hpp"
+#include "text/joined.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -80,10 +81,7 @@ std::string shown(std::string_view text) {
 
 /// "a b c"
 std::string joined(std::vector<std::string> const& words) {
-    std::string text;
-    for (auto const& word : words)
-        text.append(text.empty() ? "" : " ").append(word);
-    return shown(text);
+    return shown(text::joined(words, " "));
 }
 
 std::string endpoint(Target const& target) {

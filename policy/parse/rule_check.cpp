@@ -3,6 +3,7 @@
 #include "policy/decision.hpp"
 #include "policy/parse/nearest.hpp"
 #include "policy/parse/sections.hpp"
+#include "text/joined.hpp"
 
 #include <algorithm>
 #include <array>
@@ -94,10 +95,7 @@ class RuleCheck {
             if (!profile || !said.insert(name).second) continue;
             auto const why = context_->capabilities().weaknesses(*profile);
             if (why.empty()) continue;
-            std::string reasons;
-            for (auto const& reason : why)
-                reasons += (reasons.empty() ? "" : ", ") + reason;
-            auto const weak = "profile " + in_quotes(name) + " is weak (" + reasons + ")";
+            auto const weak = "profile " + in_quotes(name) + " is weak (" + text::joined(why) + ")";
             if (names_hosts(rule_->match))
                 context_->warning(place(slot_key()), weak + " and is used for the hosts of this rule");
             else

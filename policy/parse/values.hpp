@@ -48,15 +48,16 @@ struct Choice {
 void wrong_choice(Node const& node, std::string const& typed, std::span<std::string_view const> names,
                   Context& context);
 
-template <class Value, std::size_t count>
-std::optional<Value> choice_value(Node const& node, std::array<Choice<Value>, count> const& choices,
-                                  Context& context) {
+/// `choices`: an array or vector of Choice.
+template <class Choices>
+auto choice_value(Node const& node, Choices const& choices, Context& context)
+    -> std::optional<decltype(Choices::value_type::value)> {
     auto const typed = text_value(node, context);
     if (!typed) return std::nullopt;
-    std::array<std::string_view, count> names;
-    for (std::size_t i = 0; i < count; ++i) {
-        if (choices[i].name == *typed) return choices[i].value;
-        names[i] = choices[i].name;
+    std::vector<std::string_view> names;
+    for (auto const& choice : choices) {
+        if (choice.name == *typed) return choice.value;
+        names.push_back(choice.name);
     }
     wrong_choice(node, *typed, names, context);
     return std::nullopt;

@@ -15,16 +15,15 @@ double draw(std::mt19937_64& dice) {
 
 } // namespace
 
-std::optional<Blow> FaultBook::strike(policy::Decision const& decision, policy::FaultPoint point,
-                                      tls::Offered const* hello) {
-    if (!decision.has_fault(point)) return std::nullopt;
+std::optional<Blow> FaultBook::strike(policy::Decision const& decision, Moment const& moment) {
+    if (!decision.has_fault(moment.as, moment.at)) return std::nullopt;
     std::lock_guard const lock(mutex_);
     if (counts_.size() > policy::limits::rules * policy::limits::faults) counts_.clear(); // of old policies
-    Blow blow{point, {}, decision.faulty_rule};
+    Blow blow{moment.at, {}, decision.faulty_rule};
     for (std::size_t i = 0; i < decision.faults.size(); ++i) {
         auto const& fault = decision.faults[i];
-        if (fault.at != point) continue;
-        if (!strikes(count_of(decision.faulty_rule, i, fault), hello)) continue;
+        if (fault.as != moment.as || fault.at != moment.at) continue;
+        if (!strikes(count_of(decision.faulty_rule, i, fault), moment)) continue;
         blow.actions.push_back(fault.action);
         if (policy::ends_it(fault.action)) break;
     }
@@ -38,9 +37,9 @@ FaultBook::Count& FaultBook::count_of(std::string const& rule, std::size_t place
     return count;
 }
 
-bool FaultBook::strikes(Count& count, tls::Offered const* hello) {
+bool FaultBook::strikes(Count& count, Moment const& moment) {
     auto const& when = count.fault.when;
-    if (when.hello && !(hello && when.hello->matches(*hello))) return false;
+    if (when.hello && !(moment.hello && when.hello->matches(*moment.hello))) return false;
     if (when.chance && draw(count.dice) >= *when.chance) return false;
     if (when.every && count.met++ % *when.every != 0) return false;
     return !when.times || count.struck++ < *when.times;

@@ -14,6 +14,13 @@
 
 namespace alert40::proxy {
 
+/// Where a connection stands when it is asked whether it shall fail.
+struct Moment {
+    policy::FaultRole as = policy::FaultRole::origin;
+    policy::FaultPoint at = policy::FaultPoint::connect;
+    tls::Offered const* hello = nullptr; ///< of the app; null: none is known. Borrowed for the call
+};
+
 /// What one connection suffers on purpose at one point: at most one action that ends it, the last.
 struct Blow {
     policy::FaultPoint at = policy::FaultPoint::client_hello;
@@ -25,10 +32,8 @@ struct Blow {
 /// faults. Thread-safe.
 class FaultBook {
   public:
-    /// What strikes at `point` now, and is counted so; nothing: all is well. `hello` is null where none is
-    /// known.
-    std::optional<Blow> strike(policy::Decision const& decision, policy::FaultPoint point,
-                               tls::Offered const* hello);
+    /// What strikes now, and is counted so; nothing: all is well.
+    std::optional<Blow> strike(policy::Decision const& decision, Moment const& moment);
 
   private:
     struct Count {
@@ -41,7 +46,7 @@ class FaultBook {
         std::uint64_t met = 0, struck = 0;
     };
 
-    static bool strikes(Count& count, tls::Offered const* hello);
+    static bool strikes(Count& count, Moment const& moment);
     Count& count_of(std::string const& rule, std::size_t place, policy::Fault const& fault);
 
     std::mutex mutex_;

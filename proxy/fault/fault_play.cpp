@@ -11,7 +11,7 @@
 
 namespace alert40::proxy {
 
-using Kind = policy::FaultAction::Kind;
+namespace fault = policy::fault;
 using tls::FailureKind;
 using tls::engine::Status;
 
@@ -28,19 +28,17 @@ void put(bytes::ByteQueue& output, std::string_view text) {
     output.append({reinterpret_cast<std::uint8_t const*>(text.data()), text.size()});
 }
 
-FailureKind kind_of(Kind kind) {
-    switch (kind) {
-    case Kind::alert: return FailureKind::alert;
-    case Kind::reset: return FailureKind::reset;
-    case Kind::close: return FailureKind::eof;
-    case Kind::silence:
-    case Kind::delay: return FailureKind::timeout;
-    case Kind::garbage:
-    case Kind::plain_http: return FailureKind::not_tls;
-    case Kind::limits:
-    case Kind::flaw: break; // the gate's
-    }
-    return FailureKind::library;
+FailureKind kind_of(policy::FaultAction const& action) {
+    return std::visit(fault::Each{
+                          [](fault::Alert const&) { return FailureKind::alert; },
+                          [](fault::Reset const&) { return FailureKind::reset; },
+                          [](fault::Close const&) { return FailureKind::eof; },
+                          [](fault::Silence const&) { return FailureKind::timeout; },
+                          [](fault::Garbage const&) { return FailureKind::not_tls; },
+                          [](fault::PlainHttp const&) { return FailureKind::not_tls; },
+                          [](auto const&) { return FailureKind::library; }, // goes on, or is another's
+                      },
+                      action);
 }
 
 tls::Phase phase_of(policy::FaultPoint point) {
@@ -48,8 +46,9 @@ tls::Phase phase_of(policy::FaultPoint point) {
 }
 
 tls::Failure failure_of(Blow const& blow, policy::FaultAction const& last) {
-    tls::Failure failure{tls::By::injected, phase_of(blow.at), kind_of(last.kind), std::nullopt, ""};
-    if (last.kind == Kind::alert) failure.alert = tls::Alert{last.level, last.alert, tls::Direction::sent};
+    tls::Failure failure{tls::By::injected, phase_of(blow.at), kind_of(last), std::nullopt, ""};
+    if (auto const* alert = std::get_if<fault::Alert>(&last))
+        failure.alert = tls::Alert{alert->level, alert->description, tls::Direction::sent};
     return failure;
 }
 
@@ -77,8 +76,9 @@ void FaultPlay::play() {
     while (next_ < blow_.actions.size()) {
         auto const& action = blow_.actions[next_++];
         if (policy::ends_it(action)) return end_by(action);
-        if (action.kind == Kind::delay) return deadline_.arm(action.delay, [this] { play(); });
-        stream_->output().append(tls::wire::alert_record(action.level, action.alert));
+        if (auto const* delay = std::get_if<fault::Delay>(&action))
+            return deadline_.arm(delay->time, [this] { play(); });
+        say(action);
         stream_->flush_soon();
     }
     write_record(blow_.actions.back());
@@ -87,19 +87,26 @@ void FaultPlay::play() {
     host_.play_over(*this, std::move(stream_), victim_.target);
 }
 
+void FaultPlay::say(policy::FaultAction const& action) {
+    auto& output = stream_->output();
+    std::visit(fault::Each{
+                   [&](fault::Alert const& alert) {
+                       output.append(tls::wire::alert_record(alert.level, alert.description));
+                   },
+                   [&](fault::Garbage const&) { output.append(garbage); },
+                   [&](fault::PlainHttp const&) { put(output, plain_answer); },
+                   [](auto const&) {},
+               },
+               action);
+}
+
 void FaultPlay::end_by(policy::FaultAction const& action) {
     write_record(action);
-    auto& output = stream_->output();
-    switch (action.kind) {
-    case Kind::alert: output.append(tls::wire::alert_record(action.level, action.alert)); break;
-    case Kind::garbage: output.append(garbage); break;
-    case Kind::plain_http: put(output, plain_answer); break;
-    case Kind::silence: return leave(limits::silence);
-    case Kind::reset: stream_->reset_at_end(); return close();
-    case Kind::close:
-    case Kind::delay:
-    case Kind::limits:
-    case Kind::flaw: break;
+    say(action);
+    if (std::holds_alternative<fault::Silence>(action)) return leave(limits::silence);
+    if (std::holds_alternative<fault::Reset>(action)) {
+        stream_->reset_at_end();
+        return close();
     }
     stream_->close_after_output();
     leave(limits::leave_time);

@@ -58,6 +58,7 @@ class FaultPlay final : public Downstream, net::ByteStream::Owner {
     void on_flush() override;
 
     void play();
+    void say(policy::FaultAction const& action);
     void end_by(policy::FaultAction const& action);
     void write_record(policy::FaultAction const& last);
     void leave(std::chrono::steady_clock::duration at_most);

@@ -141,7 +141,7 @@ bool TlsGate::stands_for_origin() const {
 /// Its rule makes it fail on purpose; or not this time, or it had its share already.
 bool TlsGate::suffers() {
     if (entrance_->suffered == policy::FaultPoint::client_hello) return false;
-    auto blow = host_.blow(decision_, policy::FaultPoint::client_hello, hello_->offered);
+    auto blow = host_.blow(decision_, {.at = policy::FaultPoint::client_hello, .hello = &hello_->offered});
     if (!blow) return false;
     over_ = true;
     stream_->push_back(seen_.data());
@@ -152,7 +152,7 @@ bool TlsGate::suffers() {
 /// Its rule makes it meet another server than it should.
 void TlsGate::disguise() {
     for (auto const point : {policy::FaultPoint::server_hello, policy::FaultPoint::certificate}) {
-        auto blow = host_.blow(decision_, point, hello_->offered);
+        auto blow = host_.blow(decision_, {.at = point, .hello = &hello_->offered});
         if (!blow) continue;
         record_.injected_by = blow->rule;
         for (auto& action : blow->actions) {
@@ -200,13 +200,13 @@ boost::system::result<TlsGate::Server, std::string> TlsGate::server_for(std::str
     Server server{interceptor_.context(), nullptr, {"h2", "http/1.1"}};
     Interceptor::Leaf leaf = std::shared_ptr<tls::engine::Identity const>();
     for (auto const& action : disguise_) {
-        if (action.kind == policy::FaultAction::Kind::flaw) {
-            leaf = interceptor_.flawed_leaf_for(name, action.flaw);
-        } else {
-            auto limited = tls::engine::ServerContext::make({}, action.limits);
-            if (!limited) return limited.error();
-            server.context = *std::move(limited);
-            if (action.alpn) server.alpn = *action.alpn;
+        if (auto const* certificate = std::get_if<policy::fault::Certificate>(&action)) {
+            leaf = interceptor_.flawed_leaf_for(name, certificate->flaw);
+        } else if (auto const* limited = std::get_if<policy::fault::Server>(&action)) {
+            auto context = tls::engine::ServerContext::make({}, limited->limits);
+            if (!context) return context.error();
+            server.context = *std::move(context);
+            if (limited->alpn) server.alpn = *limited->alpn;
         }
     }
     if (leaf && !*leaf)

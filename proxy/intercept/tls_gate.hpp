@@ -41,8 +41,7 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
                             std::optional<policy::Origin> target, std::shared_ptr<AppHello const> hello) = 0;
         virtual void gate_closed(TlsGate& gate) = 0;
         /// What the faults of this decision do at this point to an app with this hello; nothing: it goes on.
-        virtual std::optional<Blow> blow(policy::Decision const& decision, policy::FaultPoint point,
-                                         tls::Offered const& hello) = 0;
+        virtual std::optional<Blow> blow(policy::Decision const& decision, Moment const& moment) = 0;
         /// It is to suffer this. Its bytes wait in the stream.
         virtual void struck(TlsGate& gate, std::unique_ptr<net::ByteStream> stream,
                             policy::Origin const& target, std::shared_ptr<AppHello const> hello,

@@ -1,8 +1,8 @@
 #include "tls/engine/apply_limits.hpp"
 
+#include "text/joined.hpp"
 #include "tls/engine/capabilities.hpp"
 #include "tls/engine/lean_library.hpp"
-#include "tls/engine/name_list.hpp"
 #include "tls/engine/openssl_error.hpp"
 #include "tls/engine/openssl_handles.hpp"
 
@@ -122,12 +122,12 @@ constexpr std::array table = {
     Limit{"cipher_suites",
           [](SSL_CTX* context, ServerLimits const& limits) {
               return limits.cipher_suites.empty() ||
-                     SSL_CTX_set_ciphersuites(context, joined(limits.cipher_suites).c_str()) == 1;
+                     SSL_CTX_set_ciphersuites(context, text::joined(limits.cipher_suites, ":").c_str()) == 1;
           }},
     Limit{"groups",
           [](SSL_CTX* context, ServerLimits const& limits) {
               return limits.groups.empty() ||
-                     SSL_CTX_set1_groups_list(context, joined(limits.groups).c_str()) == 1;
+                     SSL_CTX_set1_groups_list(context, text::joined(limits.groups, ":").c_str()) == 1;
           }},
     Limit{"require_client_certificate",
           [](SSL_CTX* context, ServerLimits const& limits) {

@@ -1,5 +1,6 @@
 #include "tls/engine/certificate_check.hpp"
 
+#include "text/joined.hpp"
 #include "tls/engine/certificate_summary.hpp"
 
 #include <openssl/x509v3.h>
@@ -20,13 +21,6 @@ bool is_for(X509* leaf, std::string const& name) {
                : X509_check_host(leaf, name.data(), name.size(), host_flags, nullptr) == 1;
 }
 
-std::string joined(std::vector<std::string> const& names) {
-    std::string text;
-    for (auto const& name : names)
-        text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
-
 /// The first end of validity in the verified chain.
 std::time_t end_of_validity(STACK_OF(X509) const* verified) {
     auto end = std::numeric_limits<std::time_t>::max();
@@ -37,8 +31,9 @@ std::time_t end_of_validity(STACK_OF(X509) const* verified) {
 
 std::string name_mismatch(X509* leaf, std::vector<std::string> const& names) {
     auto const present = names_in(leaf);
-    return "the certificate is not for " + (names.empty() ? "a name: the target has none" : joined(names)) +
-           "; " + (present.empty() ? "it has no subjectAltName" : "it is for " + joined(present));
+    return "the certificate is not for " +
+           (names.empty() ? "a name: the target has none" : text::joined(names)) + "; " +
+           (present.empty() ? "it has no subjectAltName" : "it is for " + text::joined(present));
 }
 
 } // namespace
@@ -52,7 +47,7 @@ bool is_address_literal(std::string const& name) {
 bool check_certificates(X509_STORE_CTX* chain, std::vector<std::string> const& names, ChainMemory& memory,
                         std::optional<ChainId> const& id) {
     auto const now = std::time(nullptr);
-    auto wanted = joined(names);
+    auto wanted = text::joined(names);
     if (id && memory.is_verified(*id, wanted, now)) {
         X509_STORE_CTX_set_error(chain, X509_V_OK);
         return true;

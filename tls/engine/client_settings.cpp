@@ -1,6 +1,6 @@
 #include "tls/engine/client_settings.hpp"
 
-#include "tls/engine/name_list.hpp"
+#include "text/joined.hpp"
 #include "tls/engine/openssl_error.hpp"
 
 #include <algorithm>
@@ -25,7 +25,7 @@ constexpr std::string_view default_signature_algorithms =
 constexpr std::string_view old_signature_algorithms = ":ECDSA+SHA1:rsa_pkcs1_sha1";
 
 std::string joined_or(Names const& names, std::string_view otherwise) {
-    return names.empty() ? std::string(otherwise) : joined(names);
+    return names.empty() ? std::string(otherwise) : text::joined(names, ":");
 }
 
 /// Pairs that OpenSSL knows only by its own spelling.
@@ -50,7 +50,7 @@ std::string signature_algorithms(Profile const& profile) {
         Names names;
         for (auto const& name : profile.signature_algorithms)
             names.push_back(openssl_spelling(name));
-        return joined(names);
+        return text::joined(names, ":");
     }
     std::string text(default_signature_algorithms);
     return profile.security_level == 0 ? text.append(old_signature_algorithms) : text;

@@ -8,14 +8,13 @@ using namespace alert40;
 using policy::Fault;
 using policy::FaultAction;
 using policy::FaultPoint;
-using Kind = FaultAction::Kind;
+namespace fault = policy::fault;
 
 namespace {
 
-Fault fault(Kind kind, policy::FaultCondition when = {}, FaultPoint at = FaultPoint::client_hello) {
-    Fault made{at, std::move(when), {}};
-    made.action.kind = kind;
-    return made;
+Fault a_fault(FaultAction action, policy::FaultCondition when = {},
+              FaultPoint at = FaultPoint::client_hello) {
+    return {.at = at, .when = std::move(when), .action = std::move(action)};
 }
 
 policy::Decision decision(std::vector<Fault> faults, std::string rule = "broken") {
@@ -36,7 +35,7 @@ std::string strikes(proxy::FaultBook& book, policy::Decision const& asked, int t
                     tls::Offered const& offered = hello()) {
     std::string out;
     for (int i = 0; i < times; ++i)
-        out += book.strike(asked, FaultPoint::client_hello, &offered) ? 'x' : '.';
+        out += book.strike(asked, {.at = FaultPoint::client_hello, .hello = &offered}) ? 'x' : '.';
     return out;
 }
 
@@ -44,36 +43,45 @@ std::string strikes(proxy::FaultBook& book, policy::Decision const& asked, int t
 
 TEST_CASE("a fault strikes at its own point only, and tells whose it is") {
     proxy::FaultBook book;
-    auto const asked = decision({fault(Kind::reset, {}, FaultPoint::connect)});
-    CHECK_FALSE(book.strike(asked, FaultPoint::client_hello, nullptr));
-    auto const blow = book.strike(asked, FaultPoint::connect, nullptr);
+    auto const asked = decision({a_fault(fault::Reset{}, {}, FaultPoint::connect)});
+    CHECK_FALSE(book.strike(asked, {.at = FaultPoint::client_hello}));
+    auto const blow = book.strike(asked, {.at = FaultPoint::connect});
     REQUIRE(blow);
     CHECK(blow->rule == "broken");
     CHECK(blow->at == FaultPoint::connect);
     REQUIRE(blow->actions.size() == 1);
-    CHECK(blow->actions[0].kind == Kind::reset);
+    CHECK(blow->actions[0] == FaultAction(fault::Reset{}));
+}
+
+TEST_CASE("a fault strikes as the one that is played only") {
+    proxy::FaultBook book;
+    auto as_client = a_fault(fault::Reset{});
+    as_client.as = policy::FaultRole::client;
+    auto const asked = decision({as_client});
+    CHECK_FALSE(book.strike(asked, {.at = FaultPoint::client_hello}));
+    CHECK(book.strike(asked, {.as = policy::FaultRole::client, .at = FaultPoint::client_hello}));
 }
 
 TEST_CASE("a condition on the hello wants one that matches") {
     proxy::FaultBook book;
     policy::FaultCondition when;
     when.hello = policy::HelloMatch{.alpn = {"h2"}};
-    auto const asked = decision({fault(Kind::alert, when)});
+    auto const asked = decision({a_fault(fault::Alert{}, when)});
     CHECK(strikes(book, asked, 1) == "x");
     CHECK(strikes(book, asked, 1, hello({"http/1.1"})) == ".");
-    CHECK_FALSE(book.strike(asked, FaultPoint::client_hello, nullptr));
+    CHECK_FALSE(book.strike(asked, {.at = FaultPoint::client_hello}));
 }
 
 TEST_CASE("every and times count what the conditions before them hold for") {
     proxy::FaultBook book;
     policy::FaultCondition when;
     when.every = 3;
-    CHECK(strikes(book, decision({fault(Kind::alert, when)}, "every"), 7) == "x..x..x");
+    CHECK(strikes(book, decision({a_fault(fault::Alert{}, when)}, "every"), 7) == "x..x..x");
     when.times = 2;
-    CHECK(strikes(book, decision({fault(Kind::alert, when)}, "both"), 10) == "x..x......");
+    CHECK(strikes(book, decision({a_fault(fault::Alert{}, when)}, "both"), 10) == "x..x......");
     when.every.reset();
     when.hello = policy::HelloMatch{.alpn = {"h2"}};
-    auto const asked = decision({fault(Kind::alert, when)}, "times");
+    auto const asked = decision({a_fault(fault::Alert{}, when)}, "times");
     CHECK(strikes(book, asked, 1, hello({})) == ".");
     CHECK(strikes(book, asked, 3) == "xx.");
 }
@@ -82,7 +90,7 @@ TEST_CASE("chance draws the same lots from the same seed") {
     policy::FaultCondition when;
     when.chance = 0.25;
     when.seed = 7;
-    auto const asked = decision({fault(Kind::alert, when)});
+    auto const asked = decision({a_fault(fault::Alert{}, when)});
     proxy::FaultBook one, other;
     auto const first = strikes(one, asked, 400);
     CHECK(first == strikes(other, asked, 400));
@@ -90,27 +98,26 @@ TEST_CASE("chance draws the same lots from the same seed") {
     CHECK((struck > 60 && struck < 140));
     when.seed = 8;
     proxy::FaultBook third;
-    CHECK(first != strikes(third, decision({fault(Kind::alert, when)}), 400));
+    CHECK(first != strikes(third, decision({a_fault(fault::Alert{}, when)}), 400));
 }
 
 TEST_CASE("delays and warnings come before what ends it, and nothing comes after") {
     proxy::FaultBook book;
-    auto warning = fault(Kind::alert);
-    warning.action.level = tls::AlertLevel::warning;
-    auto const asked =
-        decision({fault(Kind::delay), warning, fault(Kind::close), fault(Kind::garbage), fault(Kind::reset)});
-    auto const blow = book.strike(asked, FaultPoint::client_hello, nullptr);
+    auto const warning = a_fault(fault::Alert{.level = tls::AlertLevel::warning});
+    auto const asked = decision({a_fault(fault::Delay{}), warning, a_fault(fault::Close{}),
+                                 a_fault(fault::Garbage{}), a_fault(fault::Reset{})});
+    auto const blow = book.strike(asked, {.at = FaultPoint::client_hello});
     REQUIRE(blow);
     CHECK(blow->actions.size() == 3);
-    CHECK(blow->actions.back().kind == Kind::close);
+    CHECK(blow->actions.back() == FaultAction(fault::Close{}));
 }
 
 TEST_CASE("counts are a rule's own, and begin anew with another fault in its place") {
     proxy::FaultBook book;
     policy::FaultCondition once;
     once.times = 1;
-    CHECK(strikes(book, decision({fault(Kind::alert, once)}, "a"), 2) == "x.");
-    CHECK(strikes(book, decision({fault(Kind::alert, once)}, "b"), 2) == "x.");
-    CHECK(strikes(book, decision({fault(Kind::alert, once)}, "a"), 1) == ".");
-    CHECK(strikes(book, decision({fault(Kind::reset, once)}, "a"), 2) == "x.");
+    CHECK(strikes(book, decision({a_fault(fault::Alert{}, once)}, "a"), 2) == "x.");
+    CHECK(strikes(book, decision({a_fault(fault::Alert{}, once)}, "b"), 2) == "x.");
+    CHECK(strikes(book, decision({a_fault(fault::Alert{}, once)}, "a"), 1) == ".");
+    CHECK(strikes(book, decision({a_fault(fault::Reset{}, once)}, "a"), 2) == "x.");
 }

@@ -14,15 +14,9 @@
 using namespace alert40;
 using policy::FaultAction;
 using policy::FaultPoint;
-using Kind = FaultAction::Kind;
+namespace fault = policy::fault;
 
 namespace {
-
-FaultAction action(Kind kind) {
-    FaultAction made;
-    made.kind = kind;
-    return made;
-}
 
 /// An app on a wire that has said "hello", and what becomes of it.
 struct Scene final : proxy::FaultPlay::Host {
@@ -73,7 +67,7 @@ struct Scene final : proxy::FaultPlay::Host {
 } // namespace
 
 TEST_CASE("a fatal alert is one record on the wire, and then the end") {
-    Scene scene({action(Kind::alert)});
+    Scene scene({fault::Alert{}});
     CHECK(scene.app.heard == std::string("\x15\x03\x01\x00\x02\x02\x28", 7));
     auto const record = scene.record();
     CHECK(record.injected_by == "broken");
@@ -88,10 +82,7 @@ TEST_CASE("a fatal alert is one record on the wire, and then the end") {
 }
 
 TEST_CASE("a warning goes before what was meant, and nothing that the app said is lost") {
-    auto warning = action(Kind::alert);
-    warning.level = tls::AlertLevel::warning;
-    warning.alert = tls::AlertDescription::unrecognized_name;
-    Scene scene({warning});
+    Scene scene({fault::Alert{tls::AlertLevel::warning, tls::AlertDescription::unrecognized_name}});
     CHECK(scene.app.heard == std::string("\x15\x03\x01\x00\x02\x01\x70", 7));
     REQUIRE(scene.stream);
     CHECK(scene.target == policy::Origin{"https", "origin.test", 443});
@@ -104,7 +95,7 @@ TEST_CASE("a warning goes before what was meant, and nothing that the app said i
 }
 
 TEST_CASE("silence takes what comes and says nothing, until the app goes") {
-    Scene scene({action(Kind::silence)});
+    Scene scene({fault::Silence{}});
     scene.app.say("more, and more");
     scene.settle();
     scene.play->on_tick(scene.loop.now() + proxy::limits::silence - std::chrono::seconds{1});
@@ -116,7 +107,7 @@ TEST_CASE("silence takes what comes and says nothing, until the app goes") {
 }
 
 TEST_CASE("a reset at connect is over at once") {
-    Scene scene({action(Kind::reset)}, FaultPoint::connect);
+    Scene scene({fault::Reset{}}, FaultPoint::connect);
     CHECK(scene.closed);
     auto const record = scene.record();
     CHECK(record.failure->phase == tls::Phase::connect);
@@ -124,7 +115,7 @@ TEST_CASE("a reset at connect is over at once") {
 }
 
 TEST_CASE("a drain ends what only waits") {
-    Scene scene({action(Kind::silence)});
+    Scene scene({fault::Silence{}});
     scene.play->drain();
     CHECK(scene.closed);
 }

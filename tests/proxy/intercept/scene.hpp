@@ -179,9 +179,8 @@ class GateScene : public proxy::TlsGate::Host, net::ByteStream::Owner {
         loop.destroy_later(std::move(gate));
     }
 
-    std::optional<proxy::Blow> blow(policy::Decision const&, policy::FaultPoint point,
-                                    tls::Offered const&) override {
-        return to_suffer && to_suffer->at == point ? to_suffer : std::nullopt;
+    std::optional<proxy::Blow> blow(policy::Decision const&, proxy::Moment const& moment) override {
+        return to_suffer && to_suffer->at == moment.at ? to_suffer : std::nullopt;
     }
 
     void struck(proxy::TlsGate&, std::unique_ptr<net::ByteStream> its, policy::Origin const& of,

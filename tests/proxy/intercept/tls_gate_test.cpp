@@ -80,7 +80,7 @@ TEST_CASE("what a rule wants watched passes as it came, its hello read") {
 
 TEST_CASE("what is to fail on purpose is given away with its hello, once") {
     GateScene scene;
-    scene.to_suffer = proxy::Blow{policy::FaultPoint::client_hello, {policy::FaultAction{}}, "broken"};
+    scene.to_suffer = proxy::Blow{policy::FaultPoint::client_hello, {policy::fault::Alert{}}, "broken"};
     SECTION("the first time") {
         scene.start();
         auto const hello = scene.hello();
@@ -104,10 +104,9 @@ TEST_CASE("what is to fail on purpose is given away with its hello, once") {
 TEST_CASE("a server that lacks what the app needs refuses it, and the record says on whose behalf") {
     GateScene scene;
     scene.decision.mode = policy::Mode::watch; // whatever the mode
-    policy::FaultAction action;
-    action.kind = policy::FaultAction::Kind::limits;
-    action.limits.versions = {tls::ProtocolVersion::tls1_2};
-    scene.to_suffer = proxy::Blow{policy::FaultPoint::server_hello, {action}, "broken"};
+    policy::fault::Server server;
+    server.limits.versions = {tls::ProtocolVersion::tls1_2};
+    scene.to_suffer = proxy::Blow{policy::FaultPoint::server_hello, {server}, "broken"};
     scene.start().handshake({.version = tls::ProtocolVersion::tls1_3});
     CHECK_FALSE(scene.is_open);
     auto const record = scene.only_record();
@@ -122,9 +121,7 @@ TEST_CASE("a server that lacks what the app needs refuses it, and the record say
 
 TEST_CASE("a certificate that has to be refused is, and by the app") {
     GateScene scene;
-    policy::FaultAction action;
-    action.kind = policy::FaultAction::Kind::flaw;
-    scene.to_suffer = proxy::Blow{policy::FaultPoint::certificate, {action}, "broken"};
+    scene.to_suffer = proxy::Blow{policy::FaultPoint::certificate, {policy::fault::Certificate{}}, "broken"};
     scene.start().handshake({});
     CHECK_FALSE(scene.is_open);
     auto const record = scene.only_record();

@@ -1,0 +1,140 @@
+#include "policy/fault_action.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace alert40::policy {
+namespace {
+
+constexpr std::array<std::string_view, 2> role_names = {"origin", "client"};
+constexpr std::array<std::string_view, 7> point_names = {
+    "connect", "client_hello", "server_hello", "certificate", "finished", "request", "response"};
+static_assert(point_names.size() == static_cast<std::size_t>(FaultPoint::response) + 1);
+
+/// Where an action strikes as one role; the first of the points is the usual one.
+struct Places {
+    std::array<FaultPoint, point_names.size()> points{};
+    std::size_t count = 0;
+
+    constexpr bool has(FaultPoint point) const {
+        auto const* const end = points.data() + count;
+        return std::find(points.data(), end, point) != end;
+    }
+};
+
+template <class... Points>
+constexpr Places at(Points... points) {
+    return {{points...}, sizeof...(points)};
+}
+
+constexpr Places nowhere{};
+
+enum class Ends : bool { no, yes };
+
+/// What there is to know of one action.
+struct Row {
+    std::size_t action; ///< place in FaultAction
+    std::string_view name;
+    Places as_origin, as_client;
+    Ends ends; ///< the connection; of an alert it depends
+    std::string_view why_not_elsewhere;
+
+    constexpr Places const& as(FaultRole role) const {
+        return role == FaultRole::origin ? as_origin : as_client;
+    }
+};
+
+template <class Action>
+constexpr Row row(std::string_view name, Places as_origin, Places as_client, Ends ends,
+                  std::string_view why_not_elsewhere) {
+    return {fault::place_of<Action>(), name, as_origin, as_client, ends, why_not_elsewhere};
+}
+
+using enum FaultPoint;
+
+constexpr auto before_an_answer = at(client_hello, connect);
+constexpr auto instead_of_an_answer = at(client_hello);
+constexpr std::string_view nothing_answered =
+    "it stands in the place of an answer to the ClientHello: use at = \"client_hello\"";
+
+/// In the order of FaultAction.
+constexpr std::array rows = {
+    row<fault::Alert>("alert", instead_of_an_answer, nowhere, Ends::yes, nothing_answered),
+    row<fault::Reset>("reset", before_an_answer, nowhere, Ends::yes, nothing_answered),
+    row<fault::Close>("close", before_an_answer, nowhere, Ends::yes, nothing_answered),
+    row<fault::Silence>("silence", before_an_answer, nowhere, Ends::yes, nothing_answered),
+    row<fault::Delay>("delay", before_an_answer, nowhere, Ends::no, nothing_answered),
+    row<fault::Garbage>("garbage", instead_of_an_answer, nowhere, Ends::yes, nothing_answered),
+    row<fault::PlainHttp>("plain_http", instead_of_an_answer, nowhere, Ends::yes, nothing_answered),
+    row<fault::Server>("a limited server", at(server_hello), nowhere, Ends::no,
+                       "it answers: use at = \"server_hello\""),
+    row<fault::Certificate>("certificate", at(certificate), nowhere, Ends::no,
+                            "it is a message of its own: use at = \"certificate\""),
+};
+
+constexpr bool in_order() {
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        if (rows[i].action != i) return false;
+    return rows.size() == std::variant_size_v<FaultAction>;
+}
+
+static_assert(in_order());
+
+Row const& row_of(FaultAction const& action) {
+    return rows[action.index()];
+}
+
+} // namespace
+
+std::string_view name_of(FaultRole role) {
+    return role_names.at(static_cast<std::size_t>(role));
+}
+
+std::string_view name_of(FaultPoint point) {
+    return point_names.at(static_cast<std::size_t>(point));
+}
+
+std::string_view name_of(FaultAction const& action) {
+    return row_of(action).name;
+}
+
+bool ends_it(FaultAction const& action) {
+    if (auto const* alert = std::get_if<fault::Alert>(&action)) return alert->level == tls::AlertLevel::fatal;
+    return row_of(action).ends == Ends::yes;
+}
+
+std::optional<FaultPoint> usual_point(FaultAction const& action, FaultRole role) {
+    auto const& places = row_of(action).as(role);
+    if (places.count == 0) return std::nullopt;
+    return places.points.front();
+}
+
+std::string why_not(FaultAction const& action, FaultRole role, FaultPoint point) {
+    auto const& row = row_of(action);
+    if (row.as(role).has(point)) return {};
+    auto const what = '"' + std::string(row.name) + '"';
+    if (row.as(role).count == 0) return what + " is not played as \"" + std::string(name_of(role)) + '"';
+    return what + " cannot strike at \"" + std::string(name_of(point)) +
+           "\": " + std::string(row.why_not_elsewhere);
+}
+
+std::vector<FaultPoint> points_in_use() {
+    std::vector<FaultPoint> used;
+    for (std::size_t i = 0; i < point_names.size(); ++i) {
+        auto const point = static_cast<FaultPoint>(i);
+        if (std::ranges::any_of(
+                rows, [&](Row const& row) { return row.as_origin.has(point) || row.as_client.has(point); }))
+            used.push_back(point);
+    }
+    return used;
+}
+
+std::vector<FaultRole> roles_in_use() {
+    std::vector<FaultRole> used;
+    for (auto const role : {FaultRole::origin, FaultRole::client})
+        if (std::ranges::any_of(rows, [&](Row const& row) { return row.as(role).count > 0; }))
+            used.push_back(role);
+    return used;
+}
+
+} // namespace alert40::policy

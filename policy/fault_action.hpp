@@ -1,0 +1,141 @@
+#pragma once
+
+#include "tls/alert.hpp"
+#include "tls/flaw.hpp"
+#include "tls/server_limits.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+namespace alert40::policy {
+
+/// Whom the proxy plays.
+enum class FaultRole : std::uint8_t {
+    origin, ///< the broken origin, or what stands before it, for the app
+    client, ///< the broken client, or the path from it, for the origin
+};
+
+/// Where in the course of a connection a fault strikes.
+enum class FaultPoint : std::uint8_t {
+    connect,      ///< the app's connection or tunnel stands, and nothing was read of it
+    client_hello, ///< its whole ClientHello was read, and nothing answered
+    server_hello, ///< it is answered by a server that lacks something
+    certificate,  ///< it is shown a certificate that it must refuse
+    finished,     ///< the handshake is over, and nothing was said within
+    request,      ///< a request's head was read, and nothing answered
+    response,     ///< a response is on its way
+};
+
+/// What happens on purpose. Each is made by bytes, or by their absence; nothing is only said.
+///
+/// A new one is a struct here and in FaultAction, a row in fault_action.cpp (its name, where it strikes), its
+/// words in fault_text.cpp, and its key in parse/fault_action_keys.cpp.
+namespace fault {
+
+/// A TLS alert, then FIN after a fatal one.
+struct Alert {
+    tls::AlertLevel level = tls::AlertLevel::fatal;
+    tls::AlertDescription description = tls::AlertDescription::handshake_failure;
+
+    bool operator==(Alert const&) const = default;
+};
+
+/// TCP RST.
+struct Reset {
+    bool operator==(Reset const&) const = default;
+};
+
+/// TCP FIN.
+struct Close {
+    bool operator==(Close const&) const = default;
+};
+
+/// Nothing, until the other side gives up.
+struct Silence {
+    bool operator==(Silence const&) const = default;
+};
+
+/// Goes on as if there were no fault, later.
+struct Delay {
+    std::chrono::milliseconds time{0};
+
+    bool operator==(Delay const&) const = default;
+};
+
+/// Bytes that are no TLS, then FIN.
+struct Garbage {
+    bool operator==(Garbage const&) const = default;
+};
+
+/// An HTTP/1.1 400 where TLS was expected, then FIN.
+struct PlainHttp {
+    bool operator==(PlainHttp const&) const = default;
+};
+
+/// A TLS handshake with a server that is limited so; what fits goes on.
+struct Server {
+    tls::ServerLimits limits{};
+    std::optional<std::vector<std::string>> alpn{}; ///< what it speaks; an empty list: no answer
+
+    bool operator==(Server const&) const = default;
+};
+
+/// A TLS handshake with this certificate; an app that takes it goes on.
+struct Certificate {
+    tls::Flaw flaw = tls::Flaw::expired;
+
+    bool operator==(Certificate const&) const = default;
+};
+
+} // namespace fault
+
+using FaultAction = std::variant<fault::Alert, fault::Reset, fault::Close, fault::Silence, fault::Delay,
+                                 fault::Garbage, fault::PlainHttp, fault::Server, fault::Certificate>;
+
+namespace fault {
+
+/// For std::visit: one function for each action that matters, and one for all others.
+template <class... Functions>
+struct Each : Functions... {
+    using Functions::operator()...;
+};
+template <class... Functions>
+Each(Functions...) -> Each<Functions...>;
+
+/// FaultAction::index() where it is an Action.
+template <class Action>
+constexpr std::size_t place_of() {
+    return []<class... All>(std::type_identity<std::variant<All...>>) {
+        std::size_t place = 0;
+        bool found = false;
+        ((found |= std::is_same_v<Action, All>, place += found ? 0 : 1), ...);
+        return place;
+    }(std::type_identity<FaultAction>{});
+}
+
+} // namespace fault
+
+std::string_view name_of(FaultRole role);
+std::string_view name_of(FaultPoint point);
+/// The key of `do` that names it: "reset". A server is "a limited server": it has many.
+std::string_view name_of(FaultAction const& action);
+
+/// Whatever the other side does, the connection is over with it.
+bool ends_it(FaultAction const& action);
+/// Where it strikes if nothing is said; nowhere, if it is not played as `role`.
+std::optional<FaultPoint> usual_point(FaultAction const& action, FaultRole role);
+/// Why it is not done there, in one line; empty: it is.
+std::string why_not(FaultAction const& action, FaultRole role, FaultPoint point);
+
+/// Those at which, and as whom, any action can strike.
+std::vector<FaultPoint> points_in_use();
+std::vector<FaultRole> roles_in_use();
+
+} // namespace alert40::policy

@@ -1,0 +1,76 @@
+#include "policy/parse/fault_condition_keys.hpp"
+
+#include "policy/limits.hpp"
+#include "policy/parse/hello_match_keys.hpp"
+#include "policy/parse/table.hpp"
+#include "policy/parse/values.hpp"
+
+#include <array>
+
+namespace alert40::policy::parse {
+namespace {
+
+void read_chance(FaultCondition& when, Node const& node, Context& context) {
+    auto const* whole = std::get_if<std::int64_t>(&node.value);
+    auto const* part = std::get_if<double>(&node.value);
+    double const chance = part ? *part : whole ? static_cast<double>(*whole) : 0;
+    if (chance > 0 && chance <= 1)
+        when.chance = chance;
+    else
+        context.error(node.at, "\"chance\" takes a part of one such as 0.1, which is one in ten");
+}
+
+template <auto member>
+void read_count(FaultCondition& when, Node const& node, Context& context) {
+    if (auto const n = integer_value(node, 1, limits::fault_count, context))
+        when.*member = static_cast<std::size_t>(*n);
+}
+
+void read_seed(FaultCondition& when, Node const& node, Context& context) {
+    if (auto const n = integer_value(node, 0, limits::fault_count, context))
+        when.seed = static_cast<std::uint64_t>(*n);
+}
+
+constexpr std::array counting_keys = {
+    Key<FaultCondition>{"chance", read_chance},
+    Key<FaultCondition>{"seed", read_seed},
+    Key<FaultCondition>{"every", read_count<&FaultCondition::every>},
+    Key<FaultCondition>{"times", read_count<&FaultCondition::times>},
+};
+
+/// As it is called here, among keys that are not about the hello.
+std::string_view name_in_when(std::string_view hello_key) {
+    return hello_key == "bytes_over" ? "hello_bytes_over" : hello_key;
+}
+
+void read_condition(FaultCondition& when, Member const& member, Context& context) {
+    std::vector<std::string_view> names;
+    for (auto const& key : counting_keys) {
+        if (key.name == member.key) return read_member(key, when, member, context);
+        names.push_back(key.name);
+    }
+    for (auto const& key : hello_match_keys()) {
+        auto const name = name_in_when(key.name);
+        if (name == member.key) {
+            if (!when.hello) when.hello.emplace();
+            return read_member(key, *when.hello, member, context);
+        }
+        names.push_back(name);
+    }
+    unknown_key(member, "when", names, context);
+}
+
+} // namespace
+
+FaultCondition fault_condition_value(Node const& node, Context& context) {
+    FaultCondition when;
+    auto const* table = table_of(node, "when", context);
+    if (!table) return when;
+    for (auto const& member : *table)
+        read_condition(when, member, context);
+    if (find(*table, "seed") && !when.chance)
+        context.error(node.at, "\"seed\" starts what \"chance\" draws from: it does nothing alone");
+    return when;
+}
+
+} // namespace alert40::policy::parse
