@@ -1,18 +1,13 @@
 """Debian's Chromium through tunnels, certificate checks on: the authority is in its NSS database, and nowhere else."""
 import base64
-import os
-import signal
 import subprocess
 
 import pytest
 
-from node_clients import plain_environment
+import chromium as browser
 from origin.rules import rule
 from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
 
-PATIENCE = 60
-FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-extensions", "--mute-audio"]
 # Chromium would call home; it gets no further than here.
 NOBODY_ELSE = '[[rule]]\nhost = ["*"]\nmode = "block"\n'
 # As a net log has them.
@@ -20,38 +15,18 @@ ERR_SSL_VERSION_OR_CIPHER_MISMATCH = -113
 FATAL_HANDSHAKE_FAILURE = base64.b64encode(bytes([2, 40])).decode()
 
 
-def make_home(folder, authority):
-    """A user whose NSS database has one authority that may speak for servers."""
-    database = folder / ".pki/nssdb"
-    database.mkdir(parents=True)
-    for words in (["-N", "--empty-password"], ["-A", "-n", "test", "-t", "C,,", "-i", authority]):
-        subprocess.run(["certutil", "-d", f"sql:{database}", *words], check=True, timeout=PATIENCE)
-
-
 @pytest.fixture
 def chromium(tmp_path):
-    """chromium(tunnel, words...) -> the process, in a group of its own that ends with the test."""
+    """chromium(tunnel, words...) -> the process, which ends with the test."""
     running = []
 
     def start(tunnel, *words):
-        home = tmp_path / f"home{len(running)}"
-        make_home(home, tunnel.ca)
-        command = ["chromium", *FLAGS, f"--user-data-dir={home}/profile",
-                   f"--proxy-server={tunnel.url}", *words]
-        environment = plain_environment() | {"HOME": str(home), "XDG_CONFIG_HOME": f"{home}/config", "XDG_CACHE_HOME": f"{home}/cache"}
-        environment.pop("XDG_DATA_HOME", None)
-        running.append(subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, text=True, start_new_session=True))
+        running.append(browser.start(tmp_path / f"home{len(running)}", tunnel.url, tunnel.ca, *words, stdout=subprocess.DEVNULL))
         return running[-1]
 
     yield start
     for process in running:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        process.wait()
-        process.stdout.close()
+        browser.stop(process)
 
 
 def converse(behind):
@@ -90,7 +65,7 @@ def test_an_origin_that_answers_alert_40_to_h2(origin, tunnel, chromium, tmp_pat
         through.mended()
     else:
         log = tmp_path / "net.json"
-        chromium(through, "--dump-dom", f"--log-net-log={log}", "https://origin.test/page").wait(PATIENCE)
+        chromium(through, "--dump-dom", f"--log-net-log={log}", "https://origin.test/page").wait(browser.PATIENCE)
         assert f'"net_error":{ERR_SSL_VERSION_OR_CIPHER_MISMATCH}' in log.read_text()
         assert FATAL_HANDSHAKE_FAILURE in log.read_text()
         through.refused()

@@ -94,7 +94,7 @@ class Connection:
             if not on_request(call):
                 return
             serve(call)
-            if call.switched:
+            if call.switched or dict(call.fields).get("connection") == "close":
                 return
             if not call.body_read and not self._skip(call):
                 return
