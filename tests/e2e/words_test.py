@@ -1,0 +1,131 @@
+"""What each client library says to each fault: every cell of docs/words.md, by the client itself."""
+import concurrent.futures
+import dataclasses
+import pathlib
+import re
+
+import pytest
+
+import words
+import words_clients as clients
+from origin.server import Origin
+from running_proxy import RunningProxy, wait_until
+from tunnels import our_authority  # noqa: F401
+
+ROWS = words.rows(words.FILE.read_text())
+# Chromium first: its rows take as long as it waits for one that is silent.
+CLIENTS = {
+    "Chromium": clients.chromium, "curl": clients.curl, "Python": clients.python, "requests": clients.python_requests,
+    "Node": clients.node("https"), "fetch": clients.node("fetch"), "grpc-js": clients.node("grpc-js"),
+    "BoringSSL": clients.boringssl, "GnuTLS": clients.gnutls,
+}
+
+POLICY = """
+[listen]
+proxy = "127.0.0.1:0"
+
+[[map]]
+listen = "127.0.0.1:0"
+to = "https:sni"
+
+[authority]
+cert = "{ours.cert}"
+key = "{ours.key}"
+
+{faults}
+
+[[rule]]
+host = "*.words.test"
+mode = "watch"
+address = "127.0.0.1:{port}"
+via = "direct"
+
+[[rule]]
+mode = "block"
+"""
+FAULT = '[[rule]]\nname = "{row.name}"\nhost = "{row.host}"\n\n[[rule.fault]]\n{row.fault}'
+
+
+def greet(call, streams, argument):
+    """An empty message of gRPC."""
+    call.start(200, [("content-type", "application/grpc")])
+    call.write(bytes(5))
+    call.end(trailers=[("grpc-status", "0")])
+
+
+@dataclasses.dataclass
+class Through:
+    """The way to all hosts: a proxy, and a listener for who names the host in the hello alone."""
+    running: RunningProxy
+    binary: pathlib.Path
+    ca: str
+    folder: pathlib.Path
+
+    @property
+    def port(self):
+        return self.running.port
+
+    @property
+    def by_name(self):
+        return self.running.ports[1]
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+
+@pytest.fixture(scope="module")
+def through(binary, our_authority, tmp_path_factory):  # noqa: F811
+    folder = tmp_path_factory.mktemp("words")
+    origin = Origin(our_authority.issue("*.words.test"), resources={"test.Echo": greet})
+    faults = "\n".join(FAULT.format(row=row) for row in ROWS)
+    (folder / "policy.toml").write_text(POLICY.format(ours=our_authority.identity(), faults=faults, port=origin.port))
+    environment = clients.plain_environment() | {"SSL_CERT_FILE": str(our_authority.file), "XDG_RUNTIME_DIR": str(folder),
+                                                 "XDG_CONFIG_HOME": str(folder), "HOME": str(folder)}
+    running = RunningProxy(binary, ["--config", folder / "policy.toml", "--record", folder / "records.jsonl"], environment)
+    yield Through(running, binary, str(our_authority.file), folder)
+    running.stop()
+    origin.stop()
+
+
+@pytest.fixture(scope="module")
+def said(binary, through):
+    """client -> what it said, host by host: a future, as all of them are under way at once."""
+    missing = clients.missing(binary)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        yield {name: pool.submit(ask, [row for row in ROWS if name in row.words], through)
+               for name, ask in CLIENTS.items() if name not in missing}
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_it_says(binary, said, client):
+    if why := clients.missing(binary).get(client):
+        pytest.skip(why)
+    heard = said[client].result()
+    other = [f"{row.heading}\n  not {row.words[client]}\n  but {heard[row.host]!r}"
+             for row in ROWS if client in row.words and not row.accepts(client, heard[row.host])]
+    assert not other, "\n".join([f"{client} says", *other])
+
+
+def test_each_failure_says_that_it_was_on_purpose(said, through):
+    for future in said.values():
+        future.result()
+    wanted = {row.name for row in ROWS}
+    by_rule = lambda: {record["injected_by"] for record in through.running.records() if "injected_by" in record}  # noqa: E731
+    wait_until(lambda: by_rule() >= wanted, "a record of each")
+    assert by_rule() == wanted
+
+
+def test_the_page_has_each_client_in_each_row():
+    lacks = {row.heading: set(CLIENTS) - set(row.words) for row in ROWS if set(CLIENTS) != set(row.words)}
+    # Who names the host in its hello alone meets no rule for that host before it.
+    assert lacks == {"Reset before the ClientHello": {"GnuTLS"}, "Closed before the ClientHello": {"GnuTLS"}}
+
+
+def test_the_page_has_each_fault_of_the_policy():
+    reference = (words.FILE.parent / "policy.md").read_text()
+    section = reference[reference.index("### [[rule.fault]]"):].split("\n## ")[0]
+    table = section[section.index("| in `do` |"):].split("\n\n")[0]
+    known = {key for line in table.splitlines()[2:] for key in re.findall(r"`(\w+)`", line.split("|")[1])}
+    shown = {key for row in ROWS for key in re.findall(r"\b([a-z_0-9]+) = ", row.fault)}
+    assert known and not known - shown, f"docs/words.md has nothing about {sorted(known - shown)}"
