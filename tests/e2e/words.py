@@ -1,7 +1,8 @@
 """The table of docs/words.md: for each fault, what each client says to it.
 
 A row is a section: its heading, a fence with what stands below [[rule.fault]], and a table whose rows name clients and
-what they say. Each `span` of a cell is one way to say it, and `...` in it stands for whatever varies.
+what they say. Each `span` of a cell is one way to say it, and `...` in it stands for whatever varies. A cell may begin with a
+plain word of OUTCOMES, which then is a way too.
 """
 import dataclasses
 import pathlib
@@ -9,6 +10,8 @@ import re
 
 FILE = pathlib.Path(__file__).resolve().parents[2] / "docs/words.md"
 WORKS = "works"  # the fault is none for this client: it gets its answer
+WAITS = "waits"  # until the app gives up, for which it has no words of its own
+OUTCOMES = (WORKS, WAITS)
 
 SECTION = re.compile(r"^### (?P<heading>[^\n]+)\n(?P<body>.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
 FENCE = re.compile(r"^```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -36,7 +39,7 @@ class Row:
         return "silence" in self.fault
 
     def accepts(self, client, said):
-        return any(_pattern(way).search(said) for way in self.words[client])
+        return any(said == way if way in OUTCOMES else _pattern(way).search(said) for way in self.words[client])
 
 
 def _pattern(words):
@@ -53,7 +56,9 @@ def _row(section):
             continue
         for client in cells["clients"].split(", "):
             assert client not in words, f"{section['heading']}: {client} stands twice"
-            words[client] = re.findall(r"`([^`]+)`", cells["words"]) or [cells["words"]]
+            outcome = [one for one in OUTCOMES if cells["words"].startswith(one)]
+            words[client] = outcome + re.findall(r"`([^`]+)`", cells["words"])
+            assert words[client], f"{section['heading']}: {client} says nothing"
     return Row(section["heading"], fault, words)
 
 

@@ -1,6 +1,6 @@
 """Client libraries, each as its users run it: what it says of a host. All hosts are asked at once, as far as it can.
 
-A client is a function (rows, through) -> {host: what it said}, WORKS where it got an answer.
+A client is a function (rows, through) -> {host: what it said}, or WORKS, or WAITS.
 """
 import concurrent.futures
 import http.client
@@ -12,12 +12,11 @@ import requests
 
 from chromium import LedChromium
 from node_clients import NodeProcess, plain_environment
-from words import WORKS
+from words import WAITS, WORKS
 
 AT_ONCE = 16
 PATIENCE = 60  # seconds; nobody waits so long for a failure
 SHORT = 3  # for a host that says nothing
-TIMED_OUT = "the app's own time limit"
 
 
 def patience(row):
@@ -39,19 +38,18 @@ def _answered(status):
 
 
 def _run(*command, limit, **options):
-    """The process, ended by itself or at its limit."""
+    """All that it said, and whether it ended well; WAITS where it did not end."""
     words = ["timeout", limit, *command]
-    done = subprocess.run(list(map(str, words)), capture_output=True, text=True, errors="replace",
+    done = subprocess.run(list(map(str, words)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
                           env=plain_environment() | {"LC_ALL": "C"}, **options)
-    done.stderr += TIMED_OUT * (done.returncode == 124)
-    return done
+    return (WAITS if done.returncode == 124 else done.stdout), done.returncode == 0
 
 
 @one_by_one
 def curl(row, through):
-    done = _run("curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", "--max-time", patience(row), "-x", through.url,
-                "--cacert", through.ca, f"https://{row.host}/", limit=PATIENCE)
-    return done.stderr if done.returncode else _answered(int(done.stdout))
+    said, well = _run("curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", "--max-time", patience(row), "-x", through.url,
+                      "--cacert", through.ca, f"https://{row.host}/", limit=PATIENCE)
+    return _answered(int(said)) if well else said
 
 
 @one_by_one
@@ -85,12 +83,12 @@ def gnutls(row, through):
     words, held_open = os.pipe()  # it would end with its input, before the answer is there
     os.write(held_open, f"GET / HTTP/1.1\r\nHost: {row.host}\r\nConnection: close\r\n\r\n".encode())
     try:
-        said = _run("gnutls-cli", "--port", through.by_name, "--sni-hostname", row.host, "--verify-hostname", row.host,
-                    "--x509cafile", through.ca, "--alpn", "http/1.1", "127.0.0.1", limit=patience(row), stdin=words)
+        said, _ = _run("gnutls-cli", "--port", through.by_name, "--sni-hostname", row.host, "--verify-hostname", row.host,
+                       "--x509cafile", through.ca, "--alpn", "http/1.1", "127.0.0.1", limit=patience(row), stdin=words)
     finally:
         os.close(words)
         os.close(held_open)
-    return WORKS if "HTTP/1.1 200" in said.stdout else said.stdout + said.stderr
+    return WORKS if "HTTP/1.1 200" in said else said
 
 
 def _boringssl_program(binary):
@@ -100,8 +98,8 @@ def _boringssl_program(binary):
 
 @one_by_one
 def boringssl(row, through):
-    done = _run(_boringssl_program(through.binary), through.port, through.ca, row.host, limit=patience(row))
-    return done.stdout + done.stderr
+    said, well = _run(_boringssl_program(through.binary), through.port, through.ca, row.host, limit=patience(row))
+    return WORKS if well else said
 
 
 def missing(binary):
@@ -120,7 +118,9 @@ def node(client):
             for row in rows:
                 process.say(f"{row.host} {patience(row) * 1000}")
             process.hang_up()
-            return {fact["host"]: fact["words"] for fact in process.rest()}
+            said = {fact["host"]: fact["words"] for fact in process.rest()}
+            assert len(said) == len(rows), process.complaints()
+            return said
         finally:
             process.stop()
 

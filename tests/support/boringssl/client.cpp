@@ -119,6 +119,5 @@ int main(int count, char** words) {
         return explain(tls.get(), done);
     if (int const done = SSL_read(tls.get(), answer.data(), answer.size()); done <= 0)
         return explain(tls.get(), done);
-    say("works");
     return 0;
 }

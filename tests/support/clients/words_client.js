@@ -9,7 +9,7 @@ const { options, say, words } = require("./options");
 const { client, proxy, ca: file } = options("client", "proxy", "ca");
 const ca = fs.readFileSync(file);
 
-/// Each resolves to the status of the answer.
+/// Each resolves to the status of the answer; or to "waits", where it has no words for a time limit.
 const clients = {
     https(host, patience) {
         const { HttpsProxyAgent } = require("https-proxy-agent");
@@ -18,7 +18,7 @@ const clients = {
             const request = https.get(`https://${host}/`, { agent, ca, timeout: patience }, (response) => {
                 response.on("error", reject).on("end", () => resolve(response.statusCode)).resume();
             });
-            request.on("error", reject).on("timeout", () => request.destroy(new Error("the app's own time limit")));
+            request.on("error", reject).on("timeout", () => resolve("waits"));
         });
     },
 
@@ -46,7 +46,7 @@ const clients = {
     },
 };
 
-const answered = (status) => (status === 200 ? "works" : `HTTP ${status}`);
+const answered = (status) => ({ 200: "works", waits: "waits" })[status] ?? `HTTP ${status}`;
 const failed = (error) => (error.details === undefined ? words(error) : error.message); // of gRPC, or any other
 
 async function ask(line) {
