@@ -12,6 +12,14 @@ FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-u
          "--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-extensions", "--mute-audio"]
 
 
+FETCH = """
+for (const [url, seconds] of Object.entries(%s)) {
+    const signal = seconds && AbortSignal.timeout(1000 * seconds);
+    fetch(url, {cache: "no-store", signal}).then((answer) => answer.text()).catch(() => {});
+}
+"""
+
+
 def make_home(folder, authority):
     """A user whose NSS database has one authority that may speak for servers."""
     database = folder / ".pki/nssdb"
@@ -70,10 +78,11 @@ class LedChromium:
         return next(message for message in self._messages() if message.get("id") == number)["result"]
 
     def fetch(self, urls):
-        """Fetches all at once. url -> the status of the answer, or the error that a user is shown."""
+        """Fetches all at once: `urls` are url -> after how many seconds the page gives up, or None, where it leaves that to the
+        browser. url -> the status of the answer, or the error that a user is shown.
+        """
         self.ask("Network.enable")
-        script = "for (const url of %s) fetch(url, {cache: 'no-store'}).then((answer) => answer.text()).catch(() => 0); 0"
-        self._tell("Runtime.evaluate", expression=script % json.dumps(urls))
+        self._tell("Runtime.evaluate", expression=FETCH % json.dumps(urls))
         of_request, statuses, outcome = {}, {}, {}
         for message in self._messages():
             facts = message.get("params", {})

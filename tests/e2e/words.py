@@ -13,7 +13,9 @@ WORKS = "works"  # the fault is none for this client: it gets its answer
 WAITS = "waits"  # until the app gives up, for which it has no words of its own
 OUTCOMES = (WORKS, WAITS)
 
-SECTION = re.compile(r"^### (?P<heading>[^\n]+)\n(?P<body>.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
+CHAPTER = re.compile(r"^## (?P<heading>[^\n]+)\n(?P<body>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+SECTION = re.compile(r"^### (?P<heading>[^\n]+)\n(?P<body>.*?)(?=^### |\Z)", re.MULTILINE | re.DOTALL)
+AFTER_THE_HANDSHAKE = "After the handshake"  # a chapter
 FENCE = re.compile(r"^```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CELLS = re.compile(r"^\| (?P<clients>[^|`]+) \| (?P<words>.+) \|$", re.MULTILINE)
 
@@ -21,6 +23,7 @@ CELLS = re.compile(r"^\| (?P<clients>[^|`]+) \| (?P<words>.+) \|$", re.MULTILINE
 @dataclasses.dataclass(frozen=True)
 class Row:
     """`fault`: TOML; `words`: client -> the ways in which it may say it."""
+    chapter: str
     heading: str
     fault: str
     words: dict
@@ -36,7 +39,11 @@ class Row:
     @property
     def endless(self):
         """Only a time limit of the client ends it."""
-        return "silence" in self.fault
+        return any(key in self.fault for key in ("silence", "stall"))
+
+    @property
+    def within_http(self):
+        return self.chapter == AFTER_THE_HANDSHAKE
 
     def accepts(self, client, said):
         return any(said == way if way in OUTCOMES else _pattern(way).search(said) for way in self.words[client])
@@ -48,7 +55,7 @@ def _pattern(words):
     return re.compile(".*".join(pieces).replace(r"sslv3\ alert", r"(sslv3|ssl/tls)\ alert"), re.DOTALL)
 
 
-def _row(section):
+def _row(chapter, section):
     [fault] = FENCE.findall(section["body"])
     words = {}
     for cells in CELLS.finditer(section["body"]):
@@ -59,9 +66,9 @@ def _row(section):
             outcome = [one for one in OUTCOMES if cells["words"].startswith(one)]
             words[client] = outcome + re.findall(r"`([^`]+)`", cells["words"])
             assert words[client], f"{section['heading']}: {client} says nothing"
-    return Row(section["heading"], fault, words)
+    return Row(chapter["heading"], section["heading"], fault, words)
 
 
 def rows(text):
     """Of a text such as docs/words.md."""
-    return [_row(section) for section in SECTION.finditer(text) if "```toml" in section["body"]]
+    return [_row(chapter, section) for chapter in CHAPTER.finditer(text) for section in SECTION.finditer(chapter["body"])]
