@@ -180,6 +180,7 @@ void TlsGate::name_target(policy::Origin const& named) {
     if (named.host != target_->host) address_ = std::exchange(target_->host, named.host);
 }
 
+/// Without a hello too: its app waits for the server's first word, or speaks no TLS.
 void TlsGate::pass() {
     over_ = true;
     stream_->push_back(seen_.data());
@@ -295,8 +296,10 @@ void TlsGate::close() {
 }
 
 void TlsGate::on_tick(std::chrono::steady_clock::time_point now) {
-    if (handshake_ || now - since_ < limits::request_head_time) return;
-    close();
+    if (handshake_ || over_) return;
+    bool const may_be_no_tls = target_ && !entrance_->tls_listener;
+    if (may_be_no_tls && seen_.empty() && now - since_ >= limits::hello_time) return pass();
+    if (now - since_ >= limits::request_head_time) close();
 }
 
 } // namespace alert40::proxy

@@ -20,7 +20,7 @@ namespace alert40::proxy {
 
 /// A connection of an app that speaks TLS to us, up to where it is decided what becomes of it:
 ///
-///     reading the ClientHello -- watch, or not TLS --> passed on untouched
+///     reading the ClientHello -- watch, not TLS, or silence --> passed on untouched
 ///                              `-- intercept --> handshake with a leaf for its target --> plaintext,
 ///                              detected anew
 ///                              `-- block --> alert 49

@@ -40,6 +40,7 @@ inline constexpr unsigned resets_per_window =
 
 // time
 inline constexpr auto request_head_time = 30s; ///< from the first byte to the end of the head
+inline constexpr auto hello_time = 1s; ///< of an app that could begin with TLS: then its server speaks first
 inline constexpr auto response_head_time =
     300s; ///< from the request to the head of its response; the wait for a connection is bounded alike
 inline constexpr auto idle_downstream = 300s; ///< keep-alive without a request

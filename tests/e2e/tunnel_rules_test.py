@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from clients import connect
+from origin.listening import Listening
 from origin.rules import rule
 from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
 
@@ -62,6 +63,29 @@ def test_a_watched_hello_is_split(origin, open_tunnel):
     through = open_tunnel("watch", behind.port, rule='split_hello = "record:100"\n')
     assert not intercepted(curl(through))
     assert behind.hellos[0].records == 2
+
+
+@pytest.fixture
+def mail_server():
+    """Speaks first, as SMTP does, and echoes."""
+    def run(sock):
+        sock.sendall(b"220 ready")
+        while data := sock.recv(4096):
+            sock.sendall(data)
+
+    server = Listening(run)
+    yield server
+    server.stop()
+
+
+def test_a_server_that_speaks_first_is_heard_though_its_host_is_intercepted(open_tunnel, mail_server):
+    through = open_tunnel("intercept", mail_server.port)
+    with connect(through.running.port) as app:
+        app.sendall(b"CONNECT origin.test:443 HTTP/1.1\r\nHost: origin.test:443\r\n\r\n")
+        assert app.recv(4096).startswith(b"HTTP/1.1 200")
+        assert app.recv(9) == b"220 ready"
+        app.sendall(b"EHLO")
+        assert app.recv(4) == b"EHLO"
 
 
 def test_a_blocked_host(origin, open_tunnel):
