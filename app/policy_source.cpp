@@ -56,6 +56,11 @@ PolicySource::PolicySource(RunFlags flags, policy::Capabilities const& capabilit
     , listen_(parse_listen(flags_.listen))
     , maps_(parse_maps(flags_)) {}
 
+PolicySource::PolicySource(std::string text, std::string name, policy::Capabilities const& capabilities)
+    : capabilities_(capabilities)
+    , text_(std::move(text))
+    , name_(std::move(name)) {}
+
 PolicySource::Loaded PolicySource::load() const {
     auto loaded = load_file();
     if (loaded.has_error()) return loaded;
@@ -68,6 +73,11 @@ PolicySource::Loaded PolicySource::load() const {
 }
 
 PolicySource::Loaded PolicySource::load_file() const {
+    if (text_) {
+        auto parsed = policy::parse::parse_policy(*text_, name_, capabilities_);
+        if (parsed) parsed->warnings.clear(); // it is as whoever wrote it means it
+        return parsed;
+    }
     if (!uses_file()) return Parsed{.policy = policy::built_in_policy(), .warnings = {}};
     return policy::parse::parse_policy_file(file_, capabilities_);
 }
@@ -90,6 +100,7 @@ bool PolicySource::uses_file() const {
 }
 
 std::string PolicySource::name() const {
+    if (text_) return name_;
     return uses_file() ? file_.string() : "the built-in policy";
 }
 

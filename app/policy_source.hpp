@@ -4,6 +4,7 @@
 #include "policy/parse/parse.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace alert40::app {
@@ -16,13 +17,16 @@ class PolicySource {
     /// `capabilities` outlives it. Throws UsageError for flags that are wrong whatever the file says.
     PolicySource(RunFlags flags, policy::Capabilities const& capabilities);
 
+    /// A policy that is in no file; `name` is what it is called. The same lifetime.
+    PolicySource(std::string text, std::string name, policy::Capabilities const& capabilities);
+
     /// Reads everything again. Throws UsageError where flags and file do not go together.
     Loaded load() const;
 
     /// The file to watch; it need not exist. Empty: there is none.
     std::filesystem::path const& file() const { return file_; }
 
-    /// "policy.toml" with its path, or "the built-in policy".
+    /// "policy.toml" with its path, or "the built-in policy", or what its text was called.
     std::string name() const;
 
   private:
@@ -33,7 +37,9 @@ class PolicySource {
     RunFlags flags_;
     policy::Capabilities const& capabilities_;
     std::filesystem::path file_;
-    policy::Policy said_; ///< by the flags: the rules and credentials in it
+    std::optional<std::string> text_; ///< in place of a file
+    std::string name_;                ///< of the text
+    policy::Policy said_;             ///< by the flags: the rules and credentials in it
     std::vector<policy::Endpoint> listen_;
     std::vector<policy::Map> maps_;
 };

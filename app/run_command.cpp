@@ -2,57 +2,33 @@
 #include "app/control_socket.hpp"
 #include "app/engine_capabilities.hpp"
 #include "app/exit.hpp"
-#include "app/file_limit.hpp"
-#include "app/file_watch.hpp"
 #include "app/greeting.hpp"
-#include "app/live_proxy.hpp"
-#include "app/log.hpp"
+#include "app/proxy_run.hpp"
 #include "app/run_flags.hpp"
-#include "app/serve.hpp"
-#include "app/sinks.hpp"
 #include "app/status_report.hpp"
-#include "app/stop_signals.hpp"
 #include "app/subcommand.hpp"
+#include "proxy/proxy.hpp"
+#include "record/log_style.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <unistd.h>
 
-#include <csignal>
 #include <iostream>
 
 namespace alert40::app {
 
 namespace {
 
-void print(std::vector<policy::parse::Problem> const& problems) {
-    for (auto const& problem : problems)
-        std::cerr << problem.text() << '\n';
-}
-
 Exit run_proxy(RunFlags const& flags) {
-    std::signal(SIGPIPE, SIG_IGN); // writing to what is gone, or beyond a limit, is an error of write()
-    std::signal(SIGXFSZ, SIG_IGN);
-    StopSignals const signals;
-    raise_file_limit();
-    start_log(flags.quiet ? "warning" : flags.log_level);
+    ProxyRun const run(flags.quiet ? "warning" : flags.log_level);
     EngineCapabilities const capabilities;
     PolicySource source(flags, capabilities);
-    FileWatch policy_file(source.file());
-    auto first = source.load();
-    if (first.has_error()) {
-        print(first.error());
-        return Exit::failed;
-    }
-    Sinks sinks(flags.record);
-    LiveProxy live(std::move(source), std::move(*first), sinks.all(), sinks.seen());
-    auto const hung_up = [&] { sinks.reopen_file(); };
-    auto const greet = [&] {
+    auto const name = source.name();
+    return run.serve(std::move(source), flags.record, [&](auto const& listening) {
         auto const colour = record::log_style_for(STDERR_FILENO).colour;
-        if (!flags.quiet) std::cerr << greeting(live.proxy().listening(), live.source().name(), colour);
-    };
-    serve(live, policy_file, signals, hung_up, greet);
-    return Exit::fine;
+        if (!flags.quiet) std::cerr << greeting(listening, name, colour);
+    });
 }
 
 /// The proxy of this user that has one of its listeners in `text`: the one in our way.

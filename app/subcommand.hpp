@@ -27,6 +27,7 @@ struct Subcommand {
 };
 
 extern Subcommand const run_subcommand;
+extern Subcommand const lab_subcommand;
 extern Subcommand const check_subcommand;
 extern Subcommand const status_subcommand;
 extern Subcommand const forget_subcommand;

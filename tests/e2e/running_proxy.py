@@ -14,8 +14,8 @@ SANITIZER = re.compile(r"(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtim
 class RunningProxy:
     """`ports[0]` is the first listener's. `wait_for` reads the log."""
 
-    def __init__(self, binary, flags, environment, prefix=()):
-        self.process = subprocess.Popen([*prefix, binary, "run", *flags], env=environment, stdin=subprocess.DEVNULL,
+    def __init__(self, binary, flags, environment, prefix=(), command="run"):
+        self.process = subprocess.Popen([*prefix, binary, command, *flags], env=environment, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace")
         self.record_file = None
         if "--record" in flags:
