@@ -110,10 +110,13 @@ def test_it_says(binary, said, client):
 def test_each_failure_says_that_it_was_on_purpose(said, through):
     for future in said.values():
         future.result()
-    wanted = {row.name for row in ROWS}
-    by_rule = lambda: {record["injected_by"] for record in through.running.records() if "injected_by" in record}  # noqa: E731
-    wait_until(lambda: by_rule() >= wanted, "a record of each")
-    assert by_rule() == wanted
+
+    def by_rule():
+        records = through.running.records("handshake") + through.running.records("connection_failure")
+        return {record["injected_by"] for record in records if "injected_by" in record}
+
+    wait_until(lambda: by_rule() >= {row.name for row in ROWS}, "a record of each")
+    assert by_rule() == {row.name for row in ROWS}
 
 
 def test_the_page_has_each_client_in_each_row():

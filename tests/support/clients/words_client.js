@@ -24,8 +24,7 @@ const clients = {
 
     async fetch(host, patience) {
         const { fetch, ProxyAgent } = require("undici");
-        const allowH2 = true;
-        const dispatcher = new ProxyAgent({ uri: proxy, requestTls: { ca, allowH2, timeout: patience }, allowH2 });
+        const dispatcher = new ProxyAgent({ uri: proxy, requestTls: { ca } });
         const response = await fetch(`https://${host}/`, { dispatcher, signal: AbortSignal.timeout(patience) });
         await response.text();
         return response.status;
@@ -54,6 +53,7 @@ async function ask(line) {
     say({ host, words: await clients[client](host, Number(patience)).then(answered, failed) });
 }
 
+setInterval(() => {}, 1000); // not every time limit keeps Node alive
 const asked = [];
 readline.createInterface({ input: process.stdin })
     .on("line", (line) => asked.push(ask(line)))
