@@ -51,8 +51,8 @@ class LedChromium:
         its_end, ours = os.pipe(), os.pipe()
         # It reads from 3 and writes to 4. (The numbers of ours may have two digits, which dash does not understand.)
         shell = ["bash", "-c", f'exec "$@" 3<&{its_end[0]} 4>&{ours[1]}', "chromium"]
-        self.process = start(home, proxy, authority, "--remote-debugging-pipe", "--disable-web-security", prefix=shell, stdout=subprocess.DEVNULL,
-                             pass_fds=(its_end[0], ours[1]))
+        self.process = start(home, proxy, authority, "--remote-debugging-pipe", "--disable-web-security", prefix=shell,
+                             stdout=subprocess.DEVNULL, pass_fds=(its_end[0], ours[1]))
         os.close(its_end[0])
         os.close(ours[1])
         self._to, self._from = open(its_end[1], "wb", buffering=0), open(ours[0], "rb")
@@ -101,5 +101,8 @@ class LedChromium:
 
     def stop(self):
         stop(self.process)
+
+    def close(self):
+        self.stop()
         self._to.close()
         self._from.close()

@@ -7,6 +7,7 @@ import http.client
 import os
 import ssl
 import subprocess
+import threading
 
 import requests
 
@@ -136,8 +137,11 @@ def chromium(rows, through):
         return WAITS if gave_up else found if isinstance(found, str) else _answered(found)
 
     browser = LedChromium(through.folder / "chromium", through.url, through.ca)
+    watchdog = threading.Timer(2 * PATIENCE, browser.stop)
+    watchdog.start()
     try:
         outcome = browser.fetch({f"https://{row.host}/": patience(row) if row.within_http else None for row in rows})
     finally:
-        browser.stop()
+        watchdog.cancel()
+        browser.close()
     return {row.host: words(row) for row in rows}
