@@ -15,7 +15,9 @@ OUTCOMES = (WORKS, WAITS)
 
 CHAPTER = re.compile(r"^## (?P<heading>[^\n]+)\n(?P<body>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 SECTION = re.compile(r"^### (?P<heading>[^\n]+)\n(?P<body>.*?)(?=^### |\Z)", re.MULTILINE | re.DOTALL)
-AFTER_THE_HANDSHAKE = "After the handshake"  # a chapter
+# Chapters.
+AFTER_THE_HANDSHAKE = "After the handshake"
+WITHIN_HTTP = "Within HTTP"
 FENCE = re.compile(r"^```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CELLS = re.compile(r"^\| (?P<clients>[^|`]+) \| (?P<words>.+) \|$", re.MULTILINE)
 
@@ -42,8 +44,8 @@ class Row:
         return any(key in self.fault for key in ("silence", "stall"))
 
     @property
-    def within_http(self):
-        return self.chapter == AFTER_THE_HANDSHAKE
+    def after_the_handshake(self):
+        return self.chapter in (AFTER_THE_HANDSHAKE, WITHIN_HTTP)
 
     def accepts(self, client, said):
         return any(said == way if way in OUTCOMES else _pattern(way).search(said) for way in self.words[client])

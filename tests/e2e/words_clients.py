@@ -133,14 +133,14 @@ def chromium(rows, through):
 
     def words(row):
         found = outcome[f"https://{row.host}/"]
-        gave_up = row.within_http and row.endless and found == "net::ERR_ABORTED"
+        gave_up = row.after_the_handshake and row.endless and found == "net::ERR_ABORTED"
         return WAITS if gave_up else found if isinstance(found, str) else _answered(found)
 
     browser = LedChromium(through.folder / "chromium", through.url, through.ca)
     watchdog = threading.Timer(2 * PATIENCE, browser.stop)
     watchdog.start()
     try:
-        outcome = browser.fetch({f"https://{row.host}/": patience(row) if row.within_http else None for row in rows})
+        outcome = browser.fetch({f"https://{row.host}/": patience(row) if row.after_the_handshake else None for row in rows})
     finally:
         watchdog.cancel()
         browser.close()

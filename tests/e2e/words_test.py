@@ -122,7 +122,7 @@ def test_each_failure_says_that_it_was_on_purpose(said, through):
 def test_the_page_has_each_client_in_each_row():
     for row in ROWS:
         # They end with TLS; and who names the host in its hello alone meets no rule for that host before it.
-        without = {"BoringSSL", "GnuTLS"} if row.within_http else {"GnuTLS"} if 'at = "connect"' in row.fault else set()
+        without = {"BoringSSL", "GnuTLS"} if row.chapter == words.WITHIN_HTTP else {"GnuTLS"} if 'at = "connect"' in row.fault else set()
         assert set(CLIENTS) - set(row.words) == without, row.heading
 
 
