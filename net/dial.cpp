@@ -84,6 +84,7 @@ class DialUnderWay {
 
     void finish(std::optional<tls::Failure> failure) {
         auto& report = result_.report;
+        if (result_.tls && result_.path) result_.tls->hello_left_as(result_.path->hello());
         if (result_.tls) report.handshake = result_.tls->handshake();
         if (handshake_ && handshake_->first_byte())
             report.first_byte = since_start(*handshake_->first_byte());

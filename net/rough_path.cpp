@@ -15,6 +15,7 @@ using Kind = PathFault::Kind;
 namespace {
 
 constexpr std::size_t read_bytes = 16 * 1024;
+constexpr std::size_t reads_at_once = 32; ///< then it is somebody else's turn
 /// Of one direction; then its source has to wait. More than the longest hello.
 constexpr std::size_t most_waiting = tls::wire::ClientHelloReader::most + 64 * 1024;
 
@@ -43,8 +44,8 @@ RoughPath::RoughPath(EventLoop& loop, Socket far, Socket near, Socket given, Ord
 RoughPath::~RoughPath() {
     pump();
     std::array<std::uint8_t, read_bytes> nowhere;
-    while (far_.socket.open() && ::recv(far_.socket.fd(), nowhere.data(), nowhere.size(), 0) > 0) {
-    }
+    for (std::size_t i = 0; i < reads_at_once && far_.socket.open(); ++i)
+        if (::recv(far_.socket.fd(), nowhere.data(), nowhere.size(), 0) <= 0) return;
 }
 
 void RoughPath::End::on_ready(bool, bool writable, bool) {
@@ -72,7 +73,7 @@ bool RoughPath::has_room(Way const& way) const {
 
 void RoughPath::receive(Way& way) {
     std::array<std::uint8_t, read_bytes> buffer;
-    while (!way.from.ended && has_room(way)) {
+    for (std::size_t i = 0; i < reads_at_once && !way.from.ended && has_room(way); ++i) {
         auto const n = ::recv(way.from.socket.fd(), buffer.data(), buffer.size(), 0);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;

@@ -36,4 +36,9 @@ struct Fault {
 /// "alert 40 handshake_failure at client_hello"
 std::string fault_text(FaultAction const& action, FaultPoint at);
 
+/// One of them is played as the client.
+bool plays_client(std::vector<Fault> const& faults);
+/// One of them needs what the app says before anybody is dialled.
+bool needs_hello(std::vector<Fault> const& faults);
+
 } // namespace alert40::policy

@@ -57,19 +57,27 @@ constexpr auto instead_of_an_answer = at(client_hello);
 constexpr std::string_view nothing_answered =
     "it stands in the place of an answer to the ClientHello: use at = \"client_hello\"";
 
+constexpr std::string_view of_the_hello = "it is of the ClientHello: use at = \"client_hello\"";
+
 /// In the order of FaultAction.
 constexpr std::array rows = {
     row<fault::Alert>("alert", instead_of_an_answer, nowhere, Ends::yes, nothing_answered),
     row<fault::Reset>("reset", before_an_answer, nowhere, Ends::yes, nothing_answered),
     row<fault::Close>("close", before_an_answer, nowhere, Ends::yes, nothing_answered),
     row<fault::Silence>("silence", before_an_answer, nowhere, Ends::yes, nothing_answered),
-    row<fault::Delay>("delay", before_an_answer, nowhere, Ends::no, nothing_answered),
+    row<fault::Delay>("delay", before_an_answer, at(client_hello), Ends::no, nothing_answered),
     row<fault::Garbage>("garbage", instead_of_an_answer, nowhere, Ends::yes, nothing_answered),
     row<fault::PlainHttp>("plain_http", instead_of_an_answer, nowhere, Ends::yes, nothing_answered),
     row<fault::Server>("a limited server", at(server_hello), nowhere, Ends::no,
                        "it answers: use at = \"server_hello\""),
     row<fault::Certificate>("certificate", at(certificate), nowhere, Ends::no,
                             "it is a message of its own: use at = \"certificate\""),
+    row<fault::Offer>("an offer", nowhere, at(client_hello), Ends::no, of_the_hello),
+    row<fault::Hello>("an edited hello", nowhere, at(client_hello), Ends::no, of_the_hello),
+    row<fault::Split>("split", nowhere, at(client_hello), Ends::no, of_the_hello),
+    row<fault::Path>(
+        "a broken path", nowhere, at(connect, client_hello), Ends::no,
+        "its bytes count from the first (\"connect\") or from behind the hello (\"client_hello\")"),
 };
 
 constexpr bool in_order() {

@@ -2,6 +2,8 @@
 
 #include "tls/alert.hpp"
 #include "tls/flaw.hpp"
+#include "tls/hello_edit.hpp"
+#include "tls/offer.hpp"
 #include "tls/server_limits.hpp"
 
 #include <chrono>
@@ -94,10 +96,46 @@ struct Certificate {
     bool operator==(Certificate const&) const = default;
 };
 
+// As the client:
+
+/// An offer that cannot work, or that does after all; the handshake goes on with it.
+struct Offer {
+    tls::Offer offer{};
+
+    bool operator==(Offer const&) const = default;
+};
+
+/// A ClientHello whose bytes were changed on the way: no handshake survives it.
+struct Hello {
+    tls::HelloEdit edit{};
+
+    bool operator==(Hello const&) const = default;
+};
+
+/// A ClientHello in two records or segments, the second of which follows after a pause.
+struct Split {
+    tls::SplitHello cut{};
+    std::chrono::milliseconds pause{10};
+
+    bool operator==(Split const&) const = default;
+};
+
+/// What becomes of the bytes behind the first `after` of one direction, counted from where it strikes.
+struct Path {
+    enum class Kind : std::uint8_t { reset, close, silence, throttle };
+    std::optional<Kind> kind{};                      ///< always, once read
+    tls::Direction direction = tls::Direction::sent; ///< to the origin
+    std::size_t after = 0;
+    std::size_t bytes_per_second = 0; ///< of `throttle`
+
+    bool operator==(Path const&) const = default;
+};
+
 } // namespace fault
 
 using FaultAction = std::variant<fault::Alert, fault::Reset, fault::Close, fault::Silence, fault::Delay,
-                                 fault::Garbage, fault::PlainHttp, fault::Server, fault::Certificate>;
+                                 fault::Garbage, fault::PlainHttp, fault::Server, fault::Certificate,
+                                 fault::Offer, fault::Hello, fault::Split, fault::Path>;
 
 namespace fault {
 

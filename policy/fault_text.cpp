@@ -1,10 +1,14 @@
 #include "policy/fault.hpp"
 #include "policy/time_text.hpp"
 #include "text/joined.hpp"
+#include "tls/wire/iana.hpp"
+
+#include <algorithm>
 
 namespace alert40::policy {
 namespace {
 
+namespace iana = tls::wire::iana;
 using text::joined;
 
 std::string words_of(fault::Alert const& alert) {
@@ -37,6 +41,55 @@ std::string words_of(fault::Certificate const& certificate) {
     return "certificate " + std::string(tls::name_of(certificate.flaw));
 }
 
+void add_offer(std::vector<std::string>& words, std::string_view of,
+               std::optional<std::vector<std::string>> const& names) {
+    if (names)
+        words.push_back(names->empty() ? "no " + std::string(of) : std::string(of) + ' ' + joined(*names));
+}
+
+std::string words_of(fault::Offer const& fault) {
+    auto const& offer = fault.offer;
+    std::vector<std::string> words;
+    if (offer.versions) {
+        auto const [low, high] = *offer.versions;
+        words.push_back("TLS " + std::string(tls::name_of(low)) +
+                        (low == high ? "" : " to " + std::string(tls::name_of(high))));
+    }
+    if (offer.ciphers) words.push_back("the ciphers " + *offer.ciphers);
+    add_offer(words, "the suites", offer.cipher_suites);
+    add_offer(words, "the groups", offer.groups);
+    add_offer(words, "the signature algorithms", offer.signature_algorithms);
+    add_offer(words, "ALPN", offer.alpn);
+    return "an offer of " + joined(words);
+}
+
+std::string words_of(fault::Hello const& fault) {
+    auto const& edit = fault.edit;
+    std::vector<std::string> words;
+    for (auto const type : edit.without_extensions)
+        words.push_back("without " + iana::spelled(iana::extension_types(), type));
+    if (edit.reversed) words.emplace_back("with its extensions reversed");
+    if (edit.alpn)
+        words.push_back(edit.alpn->empty() ? "with ALPN taken away" : "with ALPN made " + joined(*edit.alpn));
+    return "a hello " + joined(words);
+}
+
+std::string words_of(fault::Split const& split) {
+    bool const records = split.cut.mode == tls::SplitHello::Mode::record;
+    return "split in " + std::string(records ? "records" : "segments") + " after " +
+           std::to_string(split.cut.at) + " bytes, " + duration_text(split.pause) + " apart";
+}
+
+std::string words_of(fault::Path const& path) {
+    using Kind = fault::Path::Kind;
+    auto const what = path.kind == Kind::throttle ? std::to_string(path.bytes_per_second) + " bytes a second"
+                      : path.kind == Kind::reset  ? "reset"
+                      : path.kind == Kind::close  ? "close"
+                                                  : "silence";
+    return what + " after " + std::to_string(path.after) + " bytes " +
+           std::string(tls::name_of(path.direction));
+}
+
 /// What needs no more than its name.
 template <class Action>
 std::string words_of(Action const& action) {
@@ -48,6 +101,15 @@ std::string words_of(Action const& action) {
 std::string fault_text(FaultAction const& action, FaultPoint at) {
     return std::visit([](auto const& one) { return words_of(one); }, action) + " at " +
            std::string(name_of(at));
+}
+
+bool plays_client(std::vector<Fault> const& faults) {
+    return std::ranges::any_of(faults, [](Fault const& fault) { return fault.as == FaultRole::client; });
+}
+
+bool needs_hello(std::vector<Fault> const& faults) {
+    return std::ranges::any_of(
+        faults, [](Fault const& fault) { return fault.as == FaultRole::origin || fault.when.hello; });
 }
 
 } // namespace alert40::policy

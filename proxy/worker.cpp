@@ -26,8 +26,8 @@ Worker::Worker(std::shared_ptr<Snapshot const> snapshot, LadderRegistry& registr
     , interceptor_(interceptor)
     , faults_(faults)
     , sink_(sink)
-    , pool_({loop_, resolver_, registry, sink}, snapshot_)
-    , tunnels_({loop_, resolver_, registry, sink}, snapshot_, static_cast<Tunnels::Host&>(*this))
+    , pool_({loop_, resolver_, registry, sink, faults}, snapshot_)
+    , tunnels_({loop_, resolver_, registry, sink, faults}, snapshot_, static_cast<Tunnels::Host&>(*this))
     , switchboard_(pool_, tunnels_) {
     loop_.start_ticks(*this);
 }

@@ -6,7 +6,7 @@
 
 namespace alert40::policy::parse {
 
-/// Reads the table of `do`.
+/// Reads the table of `do`, as the origin plays it.
 FaultAction fault_action_value(Node const& node, Context& context);
 
 } // namespace alert40::policy::parse

@@ -1,6 +1,7 @@
 #include "policy/parse/fault_keys.hpp"
 
 #include "policy/limits.hpp"
+#include "policy/parse/client_action_keys.hpp"
 #include "policy/parse/fault_action_keys.hpp"
 #include "policy/parse/fault_condition_keys.hpp"
 #include "policy/parse/table.hpp"
@@ -28,8 +29,11 @@ constexpr std::array fault_keys = {
                         Context& c) { store(fault.at, choice_value(node, choices_of(points_in_use()), c)); }},
     Key<Fault>{"when", [](Fault& fault, Node const& node,
                           Context& c) { fault.when = fault_condition_value(node, c); }},
-    Key<Fault>{
-        "do", [](Fault& fault, Node const& node, Context& c) { fault.action = fault_action_value(node, c); }},
+    Key<Fault>{"do",
+               [](Fault& fault, Node const& node, Context& c) {
+                   bool const client = fault.as == FaultRole::client; // "as" came before, by the alphabet
+                   fault.action = client ? client_action_value(node, c) : fault_action_value(node, c);
+               }},
 };
 
 void check_fault(Fault const& fault, Node const& node, Context& context) {
@@ -37,10 +41,14 @@ void check_fault(Fault const& fault, Node const& node, Context& context) {
     if (!action) return context.error(node.at, "a fault has to say what it does: do = { alert = 40 }");
     if (auto const why = why_not(fault.action, fault.as, fault.at); !why.empty())
         context.error(action->at, why);
+    if (std::holds_alternative<fault::Hello>(fault.action))
+        context.warning(action->at,
+                        "no handshake survives an edited hello, since the two ends do not mean the same: "
+                        "it fails at Finished at the latest");
     if (auto const* server = std::get_if<fault::Server>(&fault.action))
         if (auto const why = context.capabilities().refusal(server->limits))
             context.error(action->at, "no server can be limited so: " + *why);
-    if (fault.when.hello && fault.at == FaultPoint::connect)
+    if (fault.when.hello && fault.as == FaultRole::origin && fault.at == FaultPoint::connect)
         context.error(find(*node.table(), "when")->at,
                       "no ClientHello is known at \"connect\": use at = \"client_hello\"");
 }

@@ -7,6 +7,7 @@
 #include "policy/parse/table.hpp"
 #include "policy/parse/values.hpp"
 
+#include <algorithm>
 #include <array>
 #include <set>
 
@@ -173,6 +174,10 @@ constexpr std::array profile_keys = {
 };
 
 } // namespace
+
+Key<Profile> const& profile_key(std::string_view name) {
+    return *std::ranges::find(profile_keys, name, &Key<Profile>::name);
+}
 
 void read_profile_keys(Node const& table, std::string_view where, Profile& profile, Context& context) {
     read_table<Profile>(table, where, profile_keys, profile, context);

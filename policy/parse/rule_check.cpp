@@ -160,6 +160,27 @@ class RuleCheck {
                             "a rule with faults must name its hosts, and not by \"*\", or its listeners");
         else
             context_->warning(place("fault"), "apps fail on purpose by this rule");
+        check_offers();
+    }
+
+    /// What is offered on purpose: by whom it can be, and for whom it may be weak.
+    void check_offers() {
+        auto offer = *tls::built_in_profile("modern");
+        bool offers = false;
+        for (auto const& fault : rule_->faults)
+            if (auto const* one = std::get_if<fault::Offer>(&fault.action)) {
+                offer = tls::with_offer(std::move(offer), one->offer);
+                offers = true;
+            }
+        if (!offers) return;
+        if (rule_->mode.value_or(Mode::watch) == Mode::watch)
+            context_->warning(place("fault"),
+                              "a watched app sends its own hello: what a fault offers acts only on requests "
+                              "that are not tunnelled, or with mode = \"intercept\"");
+        auto const why = context_->capabilities().weaknesses(offer);
+        if (!why.empty() && !names_hosts(rule_->match))
+            context_->error(place("fault"), "what a fault offers is weak (" + text::joined(why) +
+                                                "): its rule must name its hosts, and not by \"*\"");
     }
 
     void check_listeners() {

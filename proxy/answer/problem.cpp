@@ -69,6 +69,16 @@ std::string times(std::size_t attempts) {
     return attempts < 2 ? "" : " (" + std::to_string(attempts) + " attempts; this is the first failure)";
 }
 
+/// The rule whose faults were at work; empty: none.
+std::string injected_by(UpstreamError const& error, std::optional<tls::Failure> const& failure) {
+    bool const cut_here = error.failure && failure && failure->by == tls::By::injected;
+    auto const suffered = std::ranges::find_if(
+        error.attempts, [](record::HandshakeRecord const& attempt) { return !attempt.injected_by.empty(); });
+    return record::printable(suffered != error.attempts.end() ? suffered->injected_by
+                             : cut_here                       ? error.rule
+                                                              : "");
+}
+
 } // namespace
 
 Problem problem_of(UpstreamError const& error) {
@@ -81,6 +91,7 @@ Problem problem_of(UpstreamError const& error) {
                     .attempts = error.attempts};
     problem.error =
         proxy_error(error.kind, problem.failure ? &*problem.failure : nullptr, through_proxy(error));
+    problem.injected_by = injected_by(error, problem.failure);
     if (auto const* const explanation = explanation_of(error.kind)) {
         problem.summary = problem.origin + ' ' + std::string{explanation->what};
         if (!error.rule.empty()) problem.summary += " (rule " + record::printable(error.rule) + ')';
@@ -93,6 +104,10 @@ Problem problem_of(UpstreamError const& error) {
         problem.cause = record::probable_cause(error.attempts, error.failure ? &*error.failure : nullptr);
     } else {
         problem.summary = "The connection to " + problem.origin + " was cut";
+    }
+    if (!problem.injected_by.empty()) {
+        problem.summary += ", on purpose, by rule \"" + problem.injected_by + '"';
+        problem.cause = {{}, "It was made to fail here.", {"change the rule, or remove its faults"}};
     }
     return problem;
 }

@@ -16,6 +16,7 @@ struct Problem {
     std::string next_hop;                ///< the address that was tried; may be empty
     std::optional<tls::Failure> failure; ///< what is reported
     std::span<record::HandshakeRecord const> attempts;
+    std::string injected_by{}; ///< the rule whose faults were at work; empty: none
 };
 
 Problem problem_of(UpstreamError const& error);

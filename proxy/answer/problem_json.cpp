@@ -101,6 +101,7 @@ std::string problem_json(Problem const& problem) {
                         {"origin", record::valid_utf8(problem.origin)},
                         {"error", problem.error.type}};
     if (problem.failure && problem.failure->alert) object["alert"] = alert_json(*problem.failure->alert);
+    if (!problem.injected_by.empty()) object["injected_by"] = record::valid_utf8(problem.injected_by);
     if (!problem.cause.verdict.empty()) object["verdict"] = problem.cause.verdict;
     if (!problem.cause.names.empty()) object["causes"] = words(problem.cause.names);
     if (!problem.cause.remedies.empty()) object["remedies"] = words(problem.cause.remedies);

@@ -27,7 +27,7 @@ struct UpstreamError {
     policy::Origin origin;
     std::span<record::HandshakeRecord const> attempts; ///< of the last ladder run, oldest first; borrowed
     std::optional<tls::Failure> failure;               ///< what broke after the handshake
-    std::string rule;                                  ///< for `blocked`: its name
+    std::string rule; ///< whose doing it is: for `blocked`, and of an injected failure
 };
 
 } // namespace alert40::proxy

@@ -23,6 +23,7 @@ std::optional<Blow> FaultBook::strike(policy::Decision const& decision, Moment c
     for (std::size_t i = 0; i < decision.faults.size(); ++i) {
         auto const& fault = decision.faults[i];
         if (fault.as != moment.as || fault.at != moment.at) continue;
+        if (!moment.ours && std::holds_alternative<policy::fault::Offer>(fault.action)) continue;
         if (!strikes(count_of(decision.faulty_rule, i, fault), moment)) continue;
         blow.actions.push_back(fault.action);
         if (policy::ends_it(fault.action)) break;

@@ -19,6 +19,7 @@ struct Moment {
     policy::FaultRole as = policy::FaultRole::origin;
     policy::FaultPoint at = policy::FaultPoint::connect;
     tls::Offered const* hello = nullptr; ///< of the app; null: none is known. Borrowed for the call
+    bool ours = true; ///< as the client: the hello is made here, so that what it offers can be chosen
 };
 
 /// What one connection suffers on purpose at one point: at most one action that ends it, the last.

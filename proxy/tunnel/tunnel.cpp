@@ -26,12 +26,24 @@ void Tunnel::start(std::vector<policy::Endpoint> own_listeners) {
     request.via = decision_.via;
     request.timeouts = decision_.ladder.timeouts;
     request.own_listeners = std::move(own_listeners);
+    if (policy::plays_client(decision_.faults)) suffer(request);
     dial_ = net::start_dial(parts_.loop, parts_.resolver, std::move(request),
                             [this](net::Dialled dialled) { this->dialled(std::move(dialled)); });
 }
 
 void Tunnel::start(net::Socket socket) {
-    open(std::move(socket));
+    net::Dialled given;
+    given.socket = std::move(socket);
+    open(std::move(given));
+}
+
+/// What goes wrong on the way is done here, by rule.
+void Tunnel::suffer(net::DialRequest& request) {
+    auto const& hello = exchange_->entrance().hello;
+    auto fault = strike_dial(parts_.faults, decision_, HelloOf::app, hello ? &hello->offered : nullptr);
+    if (!fault) return;
+    request.ordeal = std::move(fault->ordeal);
+    watched_->injected(std::move(fault->rule), std::move(fault->notes));
 }
 
 void Tunnel::withdraw() {
@@ -44,14 +56,16 @@ void Tunnel::dialled(net::Dialled dialled) {
     dial_.reset();
     auto const& report = dialled.report;
     watched_->dialled(report);
-    if (!report.failure) return open(std::move(dialled.socket));
+    if (!report.failure) return open(std::move(dialled));
     watched_.reset();
     host_.refuse(*std::exchange(exchange_, nullptr), origin_, report);
     finish();
 }
 
-void Tunnel::open(net::Socket socket) {
-    stream_ = std::make_unique<net::ByteStream>(parts_.loop, std::move(socket), nullptr, tls::By::upstream);
+void Tunnel::open(net::Dialled dialled) {
+    stream_ =
+        std::make_unique<net::ByteStream>(parts_.loop, std::move(dialled.socket), nullptr, tls::By::upstream);
+    stream_->lead_through(std::move(dialled.path));
     if (watched_ && decision_.split_hello && decision_.split_hello->mode != tls::SplitHello::Mode::none)
         split_.emplace(*stream_, *decision_.split_hello);
     exchange_->set_queue(this, false);
@@ -146,7 +160,7 @@ void Tunnel::on_broken(tls::Failure const& failure) {
 
 void Tunnel::broken(tls::Failure const& failure) {
     if (over_) return;
-    if (watched_) watched_->ended(tls::By::upstream, failure.kind);
+    if (watched_) watched_->ended(failure.by, failure.kind);
     auto const told = failure;
     if (auto* const exchange = std::exchange(exchange_, nullptr)) exchange->responder_failed(told, false);
     finish();

@@ -47,7 +47,8 @@ class Tunnel final : public Responder, net::ByteStream::Owner {
 
   private:
     void dialled(net::Dialled dialled);
-    void open(net::Socket socket);
+    void suffer(net::DialRequest& request);
+    void open(net::Dialled dialled);
 
     // Responder
     void request(RequestHead& head, bool end) override;

@@ -57,7 +57,7 @@ void Tunnels::dispatch(Exchange& exchange) {
     }
     bool const may_end_here = (decision.mode == policy::Mode::intercept || decision.waits_for_hello) &&
                               !host_.distrusted(target->host);
-    bool const may_fail = !decision.faults.empty(); // on purpose
+    bool const may_fail = policy::needs_hello(decision.faults); // on purpose
     if ((may_end_here || may_fail) && !entrance.watched) return intercept(exchange, *target);
     watch(exchange, *target, std::move(decision));
 }

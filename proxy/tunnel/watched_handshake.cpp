@@ -40,6 +40,11 @@ void WatchedHandshake::dialled(net::DialReport report) {
     if (report.failure) write(std::move(report.failure));
 }
 
+void WatchedHandshake::injected(std::string rule, std::vector<std::string> notes) {
+    record_.injected_by = std::move(rule);
+    record_.notes = std::move(notes);
+}
+
 bool WatchedHandshake::client_sent(std::span<std::uint8_t const> bytes) {
     if (!written_) watch_.client_sent(bytes);
     return settle();
@@ -60,6 +65,7 @@ void WatchedHandshake::app_ended() {
 
 void WatchedHandshake::ended(tls::By who, tls::FailureKind kind) {
     if (written_) return;
+    if (who == By::injected) return write(tls::Failure{who, watch_.phase(), kind, std::nullopt, ""});
     bool const app_was_first = answer_.armed();
     write(app_was_first ? watch_.ended(By::downstream, FailureKind::eof) : watch_.ended(who, kind));
 }

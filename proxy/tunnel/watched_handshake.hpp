@@ -27,6 +27,9 @@ class WatchedHandshake {
     /// The way there is open, or not, and then that is the record.
     void dialled(net::DialReport report);
 
+    /// The way there fails on purpose.
+    void injected(std::string rule, std::vector<std::string> notes);
+
     /// Bytes as they pass. False: there is nothing more to learn, and the record is written.
     bool client_sent(std::span<std::uint8_t const> bytes);
     bool server_sent(std::span<std::uint8_t const> bytes);
@@ -35,7 +38,7 @@ class WatchedHandshake {
     /// left.
     void app_ended();
 
-    /// The tunnel is over; a second call says nothing.
+    /// The tunnel is over; a second call says nothing. `injected`: we have cut it.
     void ended(tls::By who, tls::FailureKind kind);
 
     tls::watch::HandshakeWatch const& watch() const { return watch_; }

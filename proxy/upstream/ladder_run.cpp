@@ -47,6 +47,7 @@ LadderRun::LadderRun(UpstreamParts const& parts, std::shared_ptr<Way const> way,
     , listener_(std::move(listener))
     , key_(way_.memory_key())
     , connection_(record::new_ulid()) {
+    meant_to_fail_ = policy::plays_client(way_.decision.faults);
     for (auto const& step : way_.steps)
         profiles_.push_back(&step.context->profile());
     if (profiles_.empty()) profiles_.push_back(&plain_profile());
@@ -56,9 +57,9 @@ LadderRun::~LadderRun() {
     if (leads_) parts_.registry.settle(key_, {});
 }
 
-/// Only a ladder that remembers has something to share.
+/// Only a ladder that remembers has something to share; and of a failure on purpose nobody shall learn.
 bool LadderRun::shared() const {
-    return way_.steps.size() > 1 && way_.decision.ladder.remember.count() > 0;
+    return !meant_to_fail_ && way_.steps.size() > 1 && way_.decision.ladder.remember.count() > 0;
 }
 
 bool LadderRun::lead() {
@@ -115,7 +116,8 @@ void LadderRun::record_connection_failure(tls::Failure const& failure, std::opti
                                                      .target = record_.target,
                                                      .profile = record_.profile,
                                                      .failure = failure,
-                                                     .next = std::move(next)});
+                                                     .next = std::move(next),
+                                                     .injected_by = record_.injected_by});
 }
 
 void LadderRun::dial(policy::Attempt attempt) {
@@ -137,8 +139,28 @@ void LadderRun::dial(policy::Attempt attempt) {
         request.options.fallback_scsv = attempt.fallback_scsv;
         if (way_.http1_only) request.options.alpn = std::vector<std::string>{"http/1.1"};
     }
+    fault_.reset();
+    if (meant_to_fail_) suffer(request);
     dial_ = net::start_dial(parts_.loop, parts_.resolver, std::move(request),
                             [this](net::Dialled dialled) { this->dialled(std::move(dialled)); });
+}
+
+/// What goes wrong with this dial is done here, by rule.
+void LadderRun::suffer(net::DialRequest& request) {
+    auto const* const app = way_.hello ? &way_.hello->offered : nullptr;
+    fault_ = strike_dial(parts_.faults, way_.decision, request.context ? HelloOf::us : HelloOf::nobody, app);
+    if (!fault_) return;
+    request.ordeal = fault_->ordeal;
+    request.options.session_key.clear(); // a session offered, or kept, would be something learned
+    if (fault_->offers.empty()) return;
+    auto const ready = way_.snapshot->offering(way_.steps[attempt_.step], fault_->offers);
+    if (!ready) return fault_->notes.push_back("not offered: " + ready.error());
+    request.context = ready->context;
+    bool const says_alpn =
+        std::ranges::any_of(fault_->offers, [](tls::Offer const& one) { return one.alpn.has_value(); });
+    if (says_alpn) request.options.alpn.reset();
+    for (auto const& weakness : ready->weaknesses)
+        fault_->notes.push_back("weak: " + weakness);
 }
 
 void LadderRun::dialled(net::Dialled dialled) {
@@ -166,6 +188,13 @@ void LadderRun::fill_record(net::DialReport& report) {
     record_.outcome = report.failure ? record::Outcome::failed : record::Outcome::established;
     record_.failure = std::move(report.failure);
     record_.timing = {report.resolve, report.connect, report.first_byte, report.total};
+    if (fault_) {
+        record_.injected_by = fault_->rule;
+        record_.notes = fault_->notes;
+        bool const other_hello = !fault_->ordeal.edit.changes_nothing() || !fault_->offers.empty();
+        if (other_hello && record_.failure && record_.failure->by == tls::By::local)
+            record_.failure->by = tls::By::injected; // what we did not take then is our own doing
+    }
     if (way_.steps.empty()) return;
     auto const& step = way_.steps[attempt_.step];
     for (auto const& weakness : step.weaknesses)

@@ -2,6 +2,7 @@
 
 #include "net/dial.hpp"
 #include "policy/fallback_ladder.hpp"
+#include "proxy/fault/dial_fault.hpp"
 #include "proxy/upstream/ladder_registry.hpp"
 #include "proxy/upstream/way.hpp"
 #include "record/sink.hpp"
@@ -25,6 +26,7 @@ struct UpstreamParts {
     net::Resolver& resolver;
     LadderRegistry& registry;
     record::Sink& sink;
+    FaultBook& faults;
 };
 
 /// One way down a ladder: dials, asks the state machine what comes next, and writes the record of each dial,
@@ -65,6 +67,7 @@ class LadderRun {
     bool shared() const;
     bool lead();
     void dial(policy::Attempt attempt);
+    void suffer(net::DialRequest& request);
     void dialled(net::Dialled dialled);
     void fill_record(net::DialReport& report);
     void succeed(net::Dialled dialled);
@@ -89,7 +92,9 @@ class LadderRun {
     std::unique_ptr<net::Dial> dial_;
     record::HandshakeRecord record_;
     std::vector<record::HandshakeRecord> failed_;
-    std::string reason_; ///< of the first failure
+    std::optional<DialFault> fault_; ///< of the attempt under way, or of the connection that it made
+    std::string reason_;             ///< of the first failure
+    bool meant_to_fail_ = false;     ///< the decision has faults of the client
     bool loop_ = false;
     bool by_memory_ = false; ///< the attempt under way is the remembered step
     bool leads_ = false;

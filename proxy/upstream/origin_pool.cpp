@@ -226,6 +226,7 @@ void OriginPool::established(LadderRun& run, net::Dialled dialled) {
     speaks_ = http2 ? Speaks::http2 : Speaks::http1;
     auto stream = std::make_unique<net::ByteStream>(parts_.loop, std::move(dialled.socket),
                                                     std::move(dialled.tls), tls::By::upstream);
+    stream->lead_through(std::move(dialled.path));
     if (http2)
         line->connection = http2::make_client_connection(std::move(stream), *line);
     else

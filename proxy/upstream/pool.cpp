@@ -130,6 +130,8 @@ std::optional<Pool::Route> Pool::find_route(Exchange& exchange) {
     way.decision = snapshot_->rulebook().decide(way.origin, entrance.listener, policy::Clock::now(),
                                                 entrance.hello ? &entrance.hello->offered : nullptr);
     way.snapshot = snapshot_;
+    if (policy::plays_client(way.decision.faults) && policy::needs_hello(way.decision.faults))
+        way.hello = entrance.hello;
     if (!entrance.address.empty() && !way.decision.address)
         way.decision.address = policy::Address{entrance.address, 0};
     route.blocked = way.decision.mode == policy::Mode::block;
@@ -182,6 +184,7 @@ void Pool::failed(Exchange& exchange, tls::Failure const& failure, bool unproces
     if (failure.kind == tls::FailureKind::timeout) error.kind = UpstreamError::Kind::response_timeout;
     error.origin = pool.way().origin;
     error.failure = failure;
+    if (failure.by == tls::By::injected) error.rule = pool.way().decision.faulty_rule;
     exchange.answer(error_response(error, exchange.request()));
 }
 

@@ -3,6 +3,7 @@
 #include "tls/engine/capabilities.hpp"
 #include "tls/engine/mirror.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace alert40::proxy {
@@ -12,6 +13,7 @@ using boost::system::result;
 namespace {
 
 constexpr std::size_t most_mirrored = 256;
+constexpr std::size_t most_offering = 64;
 
 /// Its files may have changed behind their names.
 bool reads_files(tls::Profile const& profile) {
@@ -72,6 +74,22 @@ result<ReadyProfile, std::string> Snapshot::mirror(std::string_view name, AppHel
                        std::move(mirrored.missing)};
     mirrored_.emplace(std::move(key), ready);
     return ready;
+}
+
+result<ReadyProfile, std::string> Snapshot::offering(ReadyProfile const& base,
+                                                     std::vector<tls::Offer> const& offers) const {
+    auto profile = base.context->profile();
+    for (auto const& offer : offers)
+        profile = tls::with_offer(std::move(profile), offer);
+    std::lock_guard const lock(mutex_);
+    auto const known = std::ranges::find_if(
+        offering_, [&](ReadyProfile const& one) { return one.context->profile() == profile; });
+    if (known != offering_.end()) return *known;
+    auto context = tls::engine::ClientContext::make(profile);
+    if (!context) return "profile " + profile.name + ": " + context.error();
+    if (offering_.size() >= most_offering) offering_.clear();
+    return offering_.emplace_back(
+        ReadyProfile{*std::move(context), tls::engine::weaknesses(profile), base.missing});
 }
 
 } // namespace alert40::proxy

@@ -3,6 +3,7 @@
 #include "policy/decision.hpp"
 #include "proxy/exchange/exchange.hpp"
 #include "tls/engine/client_context.hpp"
+#include "tls/offer.hpp"
 
 #include <boost/system/result.hpp>
 
@@ -44,6 +45,10 @@ class Snapshot {
     boost::system::result<ReadyProfile, std::string> mirror(std::string_view name,
                                                             AppHello const& hello) const;
 
+    /// `base` with another offer, on purpose. Thread-safe; made once, of which a bounded number is kept.
+    boost::system::result<ReadyProfile, std::string> offering(ReadyProfile const& base,
+                                                              std::vector<tls::Offer> const& offers) const;
+
   private:
     Snapshot(std::shared_ptr<policy::Rulebook const> rulebook, std::vector<policy::Endpoint> own_listeners);
 
@@ -52,6 +57,7 @@ class Snapshot {
     mutable std::mutex mutex_;
     mutable std::map<std::string, ReadyProfile, std::less<>> ready_;
     mutable std::map<std::string, ReadyProfile, std::less<>> mirrored_;
+    mutable std::vector<ReadyProfile> offering_; ///< each known by its profile
 };
 
 } // namespace alert40::proxy

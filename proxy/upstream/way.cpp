@@ -34,6 +34,12 @@ std::string Way::connection_key() const {
     // a context lives as long as a way refers to it, so its address names the profile's content
     for (auto const& step : steps)
         key += " " + std::to_string(reinterpret_cast<std::uintptr_t>(step.context.get()));
+    // ... and a connection that is made to fail is not for whom another policy means well
+    for (auto const& fault : decision.faults)
+        if (fault.as == policy::FaultRole::client) key += "\n" + policy::fault_text(fault.action, fault.at);
+    if (hello)
+        key += "\n" + hello->offered.ja3 + hello->offered.ja4 +
+               (hello->offered.alpn.empty() ? "" : hello->offered.alpn.front());
     return key;
 }
 

@@ -16,6 +16,7 @@ struct Way {
     policy::Decision decision;
     std::shared_ptr<Snapshot const> snapshot; ///< shared with all workers; keeps the profiles alive
     std::vector<ReadyProfile> steps;          ///< one a step of the ladder; empty: plain http
+    std::shared_ptr<AppHello const> hello;    ///< of the app, where faults of a dial depend on it; shared
     bool http1_only = false;                  ///< for an upgrade that the origin's HTTP/2 does not carry
 
     /// Ways with the same key may share connections.

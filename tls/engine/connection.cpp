@@ -124,6 +124,10 @@ std::span<std::uint8_t const> Connection::hello_bytes() const {
     return state_->handshaking->transcript.hello_bytes();
 }
 
+void Connection::hello_left_as(std::span<std::uint8_t const> flight) {
+    if (state_->handshaking) state_->handshaking->transcript.hello_left_as(flight);
+}
+
 void Connection::forget_handshake() {
     if (state_->progress != Progress::handshaking) state_->forget_handshake();
 }

@@ -120,6 +120,8 @@ class Connection {
     /// included; kept until `forget_handshake`. Empty of a server until the hello is whole, and where it is
     /// larger than any that makes sense (64 KiB).
     std::span<std::uint8_t const> hello_bytes() const;
+    /// The ClientHello flight was changed on its way, and left like this: so it is recorded.
+    void hello_left_as(std::span<std::uint8_t const> flight);
     /// Drops what is kept for the record, once it has been written: an established connection stays small.
     void forget_handshake();
 

@@ -4,6 +4,7 @@
 #include "tls/fingerprint/ja4.hpp"
 #include "tls/version.hpp"
 #include "tls/wire/client_hello.hpp"
+#include "tls/wire/client_hello_reader.hpp"
 #include "tls/wire/describe.hpp"
 #include "tls/wire/handshake_message.hpp"
 #include "tls/wire/server_hello.hpp"
@@ -36,6 +37,14 @@ void Transcript::add(Alert alert) {
 void Transcript::set_hello_bytes(std::span<std::uint8_t const> flight) {
     hello_bytes_.assign(flight.begin(), flight.end());
     if (handshake_.offered) handshake_.offered->bytes = flight.size();
+}
+
+void Transcript::hello_left_as(std::span<std::uint8_t const> flight) {
+    wire::ClientHelloReader reader;
+    if (reader.feed(flight) != wire::ClientHelloReader::State::whole) return;
+    handshake_.offered.reset();
+    offered(reader.body());
+    set_hello_bytes(flight);
 }
 
 bool Transcript::chose_alpn_not_offered() const {

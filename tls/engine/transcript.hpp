@@ -26,6 +26,9 @@ class Transcript {
     /// The flight with the ClientHello as it leaves or comes, record headers included.
     void set_hello_bytes(std::span<std::uint8_t const> flight);
 
+    /// One that was changed behind our back.
+    void hello_left_as(std::span<std::uint8_t const> flight);
+
     Handshake const& handshake() const { return handshake_; }
 
     void set_certificates(CertificateSummaries certificates) {

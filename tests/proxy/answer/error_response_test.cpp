@@ -171,3 +171,17 @@ TEST_CASE("nothing of the request and nothing dangerous of the network comes out
         }
     }
 }
+
+TEST_CASE("what fails on purpose is said to, in every language") {
+    auto attempts = ladder();
+    attempts.front().injected_by = "broken client";
+    auto const error = failed_ladder(attempts);
+    for (auto const* const type : {"", "application/proto", "application/grpc+proto"})
+        CHECK_THAT(answer(error, {type}), Catch::Matchers::Contains("on purpose, by rule"));
+    CHECK_THAT(answer(error, {""}), Catch::Matchers::Contains("\"injected_by\": \"broken client\""));
+    auto cut = error;
+    cut.attempts = {};
+    cut.failure = tls::Failure{tls::By::injected, Phase::after, FailureKind::reset, std::nullopt, ""};
+    cut.rule = "cutter";
+    CHECK_THAT(answer(cut, {""}), Catch::Matchers::Contains("\"injected_by\": \"cutter\""));
+}

@@ -101,7 +101,7 @@ class TunnelScene final : public proxy::Tunnels::Host {
   public:
     explicit TunnelScene(policy::Policy policy, std::vector<policy::Endpoint> own_listeners = {})
         : tunnels(std::make_unique<proxy::Tunnels>(
-              proxy::UpstreamParts{loop, resolver, registry, sink},
+              proxy::UpstreamParts{loop, resolver, registry, sink, faults},
               *proxy::Snapshot::make(
                   std::make_shared<policy::Rulebook const>(std::move(policy), policy::Clock::now()),
                   std::move(own_listeners), nullptr),
@@ -172,6 +172,7 @@ class TunnelScene final : public proxy::Tunnels::Host {
     net::Resolver resolver{loop};
     proxy::LadderRegistry registry;
     record::MemorySink sink;
+    proxy::FaultBook faults;
     proxy::Entrance entrance{.listener = "127.0.0.1:4040", .mapped = {}, .bound = "127.0.0.1:4040"};
     std::set<std::string, std::less<>> distrusting;
     std::optional<policy::Origin> intercepted;

@@ -104,3 +104,15 @@ TEST_CASE("an app's hello is known once it is whole") {
     CHECK(known->body == test::TlsClient::Bytes(hello.begin() + 9, hello.end())); // headers of both layers
     CHECK(known->offered == *scene.watched.watch().handshake().offered);
 }
+
+TEST_CASE("a tunnel that is cut on purpose says whose doing it is") {
+    Scene scene;
+    scene.watched.dialled(scene.open());
+    scene.watched.injected("one", {"injected: reset after 9 bytes sent at connect"});
+    scene.watched.client_sent(tests::hex("16 0301"));
+    scene.watched.ended(tls::By::injected, tls::FailureKind::reset);
+    CHECK(scene.only().injected_by == "one");
+    CHECK(scene.only().notes.size() == 1);
+    CHECK(scene.only().failure->by == tls::By::injected);
+    CHECK(scene.only().failure->kind == tls::FailureKind::reset);
+}

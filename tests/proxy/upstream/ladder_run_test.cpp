@@ -240,3 +240,49 @@ TEST_CASE("a ladder ends with its total time, whatever steps are left") {
     CHECK(app.status == 504);
     CHECK(scene.dials() == "both timeout");
 }
+
+namespace {
+
+/// The policy of these tests, in which the first dials to the origin suffer this.
+policy::Policy with_fault(std::uint16_t port, policy::FaultAction action, std::size_t times = 1) {
+    auto policy = test::policy_for(port);
+    policy.rules.front().faults = {{.as = policy::FaultRole::client,
+                                    .at = *policy::usual_point(action, policy::FaultRole::client),
+                                    .when = {.times = times},
+                                    .action = std::move(action)}};
+    return policy;
+}
+
+} // namespace
+
+TEST_CASE("what fails on purpose is recorded as that, and nothing is learned from it") {
+    ScriptedPeer const origin{[](PeerSocket& socket) { TlsPeer(server(), socket).serve_http1(); }};
+    policy::fault::Path const cut{.kind = policy::fault::Path::Kind::reset, .after = 20};
+    Scene scene(with_fault(origin.port(), cut, 1));
+    auto const& app = scene.ask();
+    scene.until_all_answered();
+    CHECK(app.status == 200);
+    CHECK(scene.registry.list().empty());
+    auto const records = scene.sink.recent();
+    auto const& first = std::get<record::HandshakeRecord>(records.at(0));
+    CHECK(first.injected_by == first.rules.front());
+    CHECK(first.notes.at(0) == "injected: reset after 20 bytes sent at connect");
+    REQUIRE(first.failure);
+    CHECK(first.failure->by == tls::By::injected);
+    CHECK(first.failure->kind == tls::FailureKind::reset);
+    auto const& second = std::get<record::HandshakeRecord>(records.at(1));
+    CHECK(second.injected_by.empty());
+    CHECK(second.outcome == record::Outcome::established);
+    CHECK(scene.sink.taken() == 2);
+}
+
+TEST_CASE("an edited hello is recorded as it left, and what it breaks is our doing") {
+    ScriptedPeer const origin{[](PeerSocket& socket) { TlsPeer(server(), socket).serve_http1(); }};
+    Scene scene(with_fault(origin.port(), policy::fault::Hello{{.alpn = {{"foo"}}}}, 9));
+    auto const& app = scene.ask();
+    scene.until_all_answered();
+    CHECK(app.status == 502);
+    auto const first = std::get<record::HandshakeRecord>(scene.sink.recent().at(0));
+    CHECK(first.handshake.offered->alpn == std::vector<std::string>{"foo"});
+    CHECK(first.outcome == record::Outcome::failed);
+}

@@ -94,7 +94,7 @@ inline std::shared_ptr<proxy::Snapshot const> snapshot_of(policy::Policy policy,
 class Scene {
   public:
     explicit Scene(policy::Policy policy)
-        : pool(std::make_unique<proxy::Pool>(proxy::UpstreamParts{loop, resolver, registry, sink},
+        : pool(std::make_unique<proxy::Pool>(proxy::UpstreamParts{loop, resolver, registry, sink, faults},
                                              snapshot_of(std::move(policy)))) {}
 
     ~Scene() { apps.clear(); }
@@ -163,6 +163,7 @@ class Scene {
     net::Resolver resolver{loop};
     proxy::LadderRegistry registry;
     record::MemorySink sink;
+    proxy::FaultBook faults;
     proxy::Entrance entrance{"127.0.0.1:4040", std::nullopt, false};
     std::string scheme = "https";
     std::unique_ptr<proxy::Pool> pool;

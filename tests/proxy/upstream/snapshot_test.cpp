@@ -45,3 +45,20 @@ TEST_CASE("a profile that reads files reads them again, whatever their names") {
     CHECK(after->profile("only-http1")->context != before->profile("only-http1")->context);
     CHECK(after->profile("both")->context == before->profile("both")->context);
 }
+
+TEST_CASE("another offer makes another context, once") {
+    auto const snapshot = test::snapshot_of(test::policy_for(1));
+    auto const base = *snapshot->profile("modern");
+    tls::Offer const groups{.groups = {{"secp521r1"}}},
+        old{.versions = {{tls::ProtocolVersion::tls1_0, tls::ProtocolVersion::tls1_1}}};
+    auto const one = snapshot->offering(base, {groups});
+    REQUIRE(one.has_value());
+    CHECK(one->context->profile().groups == std::vector<std::string>{"secp521r1"});
+    CHECK(one->context->profile().name == "modern");
+    CHECK(snapshot->offering(base, {groups})->context == one->context);
+    auto const both = snapshot->offering(base, {groups, old});
+    REQUIRE(both.has_value());
+    CHECK(both->context != one->context);
+    CHECK_FALSE(both->weaknesses.empty());
+    CHECK(snapshot->offering(base, {tls::Offer{.groups = {{"no-such-group"}}}}).has_error());
+}

@@ -76,3 +76,21 @@ TEST_CASE("connections are shared only where the very same would be dialled, for
     CHECK(one.memory_key() == other.memory_key());
     CHECK(one.connection_key() != other.connection_key());
 }
+
+TEST_CASE("a way that fails on purpose shares no connections with one that does not") {
+    auto const well = sample();
+    auto broken = well;
+    broken.decision.faults = {{.as = policy::FaultRole::client,
+                               .when = {},
+                               .action = policy::fault::Delay{std::chrono::seconds(1)}}};
+    CHECK(broken.connection_key() != well.connection_key());
+    auto for_an_app = broken;
+    auto hello = std::make_shared<proxy::AppHello>();
+    hello->offered.ja4 = "t13d1516h2_8daaf6152771_02713d6af862";
+    for_an_app.hello = hello;
+    CHECK(for_an_app.connection_key() != broken.connection_key());
+    auto of_the_origin = well;
+    of_the_origin.decision.faults = {
+        {.as = policy::FaultRole::origin, .when = {}, .action = policy::fault::Reset{}}};
+    CHECK(of_the_origin.connection_key() == well.connection_key());
+}
