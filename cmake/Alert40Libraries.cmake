@@ -10,6 +10,7 @@ find_package(mimalloc REQUIRED) # an allocator: a handshake makes hundreds of sm
 pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET libnghttp2>=1.50)
 pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares)
 pkg_check_modules(idn2 REQUIRED IMPORTED_TARGET libidn2)
+pkg_check_modules(pcap REQUIRED IMPORTED_TARGET libpcap)
 
 # Asio and Beast without the deprecated parts, one definition for every user.
 add_library(alert40.asio INTERFACE)
