@@ -105,7 +105,7 @@ int with_own_proxy(Flags const& flags, shell::ForegroundSignals const& signals) 
     if (loaded.has_error()) throw CommandError(loaded.error().front().text());
     auto const policy = loaded->policy;
     Sinks sinks(run.record, run.log_level == quiet_level ? Sinks::Log::nothing : Sinks::Log::handshakes);
-    LiveProxy live(std::move(source), std::move(*loaded), sinks.all(), sinks.seen());
+    LiveProxy live(std::move(source), std::move(*loaded), sinks);
     auto const listener = live.proxy().listening().front();
     auto const address = pointing::parse_listener(listener);
     if (!address)

@@ -55,12 +55,12 @@ void warn_where_nothing_can_be_intercepted(policy::Policy const& policy) {
 
 } // namespace
 
-LiveProxy::LiveProxy(PolicySource source, Parsed first, record::Sink& sink, SeenHosts const& seen)
+LiveProxy::LiveProxy(PolicySource source, Parsed first, Sinks& sinks)
     : source_(std::move(source))
     , name_(source_.name())
     , rulebook_(rulebook_of(std::move(first), nullptr))
-    , proxy_(rulebook_, sink, own_authority_or_none())
-    , seen_(seen)
+    , proxy_(rulebook_, sinks.all(), own_authority_or_none())
+    , sinks_(sinks)
     , started_(policy::Clock::now())
     , loaded_(started_) {
     warn_where_nothing_can_be_intercepted(rulebook_->policy());
@@ -102,6 +102,7 @@ StatusReport LiveProxy::status() const {
                         .policy = name_,
                         .loaded = loaded_,
                         .problem = problem_,
+                        .record_file = sinks_.file(),
                         .rules = {},
                         .learned = proxy_.learned()};
     auto const& rules = rulebook_->policy().rules;
@@ -124,7 +125,7 @@ std::string LiveProxy::answer(std::string_view text) {
     if (request.has_error()) return error_json(request.error());
     switch (request->command) {
     case ControlRequest::Command::status: return to_json(status());
-    case ControlRequest::Command::hosts: return to_json(seen_.hosts());
+    case ControlRequest::Command::hosts: return to_json(sinks_.seen().hosts());
     case ControlRequest::Command::way_in: return to_json(way_in());
     case ControlRequest::Command::forget: return forgotten_json(proxy_.forget(request->host));
     }

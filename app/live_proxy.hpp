@@ -2,7 +2,7 @@
 
 #include "app/policy_source.hpp"
 #include "app/proxy_here.hpp"
-#include "app/seen_hosts.hpp"
+#include "app/sinks.hpp"
 #include "app/status_report.hpp"
 #include "proxy/proxy.hpp"
 
@@ -17,8 +17,8 @@ namespace alert40::app {
 /// socket. One thread.
 class LiveProxy {
   public:
-    /// `first`: what `source` loaded. `sink` and `seen` outlive it. Throws proxy::StartError.
-    LiveProxy(PolicySource source, policy::parse::Parsed first, record::Sink& sink, SeenHosts const& seen);
+    /// `first`: what `source` loaded. `sinks` outlive it. Throws proxy::StartError.
+    LiveProxy(PolicySource source, policy::parse::Parsed first, Sinks& sinks);
 
     /// Loads the policy again. Where that fails, the old one stays in force, and log and status say why.
     void reload();
@@ -39,7 +39,7 @@ class LiveProxy {
     std::string name_; ///< of the policy in force
     std::shared_ptr<policy::Rulebook const> rulebook_;
     proxy::Proxy proxy_;
-    SeenHosts const& seen_;
+    Sinks const& sinks_;
     StatusReport::Time started_, loaded_;
     std::optional<std::string> problem_;
 };

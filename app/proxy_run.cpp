@@ -28,7 +28,7 @@ Exit ProxyRun::serve(PolicySource source, std::string const& record, Greet const
         return Exit::failed;
     }
     Sinks sinks(record);
-    LiveProxy live(std::move(source), std::move(*first), sinks.all(), sinks.seen());
+    LiveProxy live(std::move(source), std::move(*first), sinks);
     auto const hung_up = [&] { sinks.reopen_file(); };
     app::serve(live, policy_file, signals_, hung_up, [&] { greet(live.proxy().listening()); });
     return Exit::fine;

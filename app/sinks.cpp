@@ -2,6 +2,8 @@
 
 #include "app/log.hpp"
 
+#include <filesystem>
+
 #include <unistd.h>
 
 namespace alert40::app {
@@ -13,6 +15,7 @@ Sinks::Sinks(std::string const& record_file, Log wanted) {
     if (!record_file.empty()) {
         jsonl_.emplace(record_file, [](std::string const& sentence) { log(LogLevel::error, sentence); });
         all.push_back(&*jsonl_);
+        file_ = std::filesystem::absolute(record_file).string();
     }
     all_.emplace(std::move(all));
 }

@@ -22,9 +22,13 @@ class Sinks {
 
     SeenHosts const& seen() const { return seen_; }
 
+    /// The file of records, with its path; empty: there is none.
+    std::string const& file() const { return file_; }
+
     void reopen_file();
 
   private:
+    std::string file_;
     std::optional<record::LogSink> log_;
     SeenHosts seen_;
     std::optional<record::JsonlSink> jsonl_;

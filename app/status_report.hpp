@@ -11,9 +11,9 @@
 namespace alert40::app {
 
 /// What `alert40 status` shows, as it travels over the control socket: {"version", "pid", "started",
-/// "listening", "policy": {"name", "loaded", "problem"}, "rules": [{"name", "until"}], "learned": [{"host",
-/// "ladder", "step", "profile", "reason", "learned", "expires"}]}. What is absent is null or left out; times
-/// are RFC 3339.
+/// "listening", "policy": {"name", "loaded", "problem"}, "record_file", "rules": [{"name", "until"}],
+/// "learned": [{"host", "ladder", "step", "profile", "reason", "learned", "expires"}]}. What is absent is
+/// null or left out; times are RFC 3339.
 struct StatusReport {
     using Time = std::chrono::system_clock::time_point;
 
@@ -30,6 +30,7 @@ struct StatusReport {
     std::string policy; ///< path of the file, or "the built-in policy"
     Time loaded;
     std::optional<std::string> problem; ///< why the last reload was refused
+    std::string record_file;            ///< of --record, with its path; empty: there is none
     std::vector<Rule> rules;
     std::vector<policy::LadderMemory::Entry> learned;
 

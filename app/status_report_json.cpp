@@ -74,6 +74,8 @@ StatusReport report_from(json::object const& object) {
     report.policy = text_at(policy, "name");
     report.loaded = time_at(policy, "loaded");
     if (!policy.at("problem").is_null()) report.problem = text_at(policy, "problem");
+    if (auto const* file = object.if_contains("record_file"))
+        report.record_file = json::value_to<std::string>(*file);
     for (auto const& rule : object.at("rules").as_array())
         report.rules.push_back(rule_from(rule.as_object()));
     for (auto const& entry : object.at("learned").as_array())
@@ -93,6 +95,7 @@ std::string to_json(StatusReport const& report) {
          json::object{{"name", report.policy},
                       {"loaded", record::timestamp(report.loaded)},
                       {"problem", report.problem ? json::value(*report.problem) : json::value(nullptr)}}},
+        {"record_file", report.record_file},
         {"rules", json_of(report.rules)},
         {"learned", json_of(report.learned)},
     });

@@ -79,6 +79,7 @@ std::string to_text(StatusReport const& report, StatusReport::Time now) {
         text += "listening on " + listener + '\n';
     text += "policy: " + report.policy + ", loaded " + span_text(now - report.loaded) + " ago\n";
     if (report.problem) text += "the last reload was refused: " + *report.problem + '\n';
+    if (!report.record_file.empty()) text += "records: " + report.record_file + '\n';
     return text + rules_text(report, now) + learned_text(report, now);
 }
 

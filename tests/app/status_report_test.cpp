@@ -18,6 +18,7 @@ StatusReport sample() {
     report.policy = "policy.toml";
     report.loaded = start + 1h;
     report.problem = "policy.toml:3:1: unknown key";
+    report.record_file = "/var/handshakes.jsonl";
     report.rules = {{"cursor", std::nullopt}, {"for now", start + 2h}};
     report.learned = {{.host = "a.example",
                        .ladder = "standard",
@@ -48,6 +49,7 @@ TEST_CASE("a report for a person") {
           "listening on 127.0.0.1:4050 -> https://a.example\n"
           "policy: policy.toml, loaded 2m ago\n"
           "the last reload was refused: policy.toml:3:1: unknown key\n"
+          "records: /var/handshakes.jsonl\n"
           "rules\n"
           "  cursor\n"
           "  for now  ends in 58m\n"
