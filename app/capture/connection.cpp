@@ -100,8 +100,15 @@ std::optional<Failure> Connection::failure_before_tls() const {
     if (!preface_.refusal().empty())
         return before_tls(Phase::proxy_connect, FailureKind::refused,
                           "the proxy answered CONNECT with \"" + preface_.refusal() + '"');
-    if (!syn_seen_ || accepted_ || hello_) return std::nullopt;
-    if (end_ && end_->who == By::upstream && end_->kind == FailureKind::reset)
+    if (!syn_seen_ || hello_) return std::nullopt;
+    bool const ended_by_server = end_ && end_->who == By::upstream;
+    if (accepted_) {
+        // Later, it would be an app that had connected in advance.
+        if (!ended_by_server || *over_ - *stood_ >= silence) return std::nullopt;
+        return before_tls(Phase::client_hello, end_->kind,
+                          "the server hung up before the app had said anything");
+    }
+    if (ended_by_server && end_->kind == FailureKind::reset)
         return before_tls(Phase::connect, FailureKind::refused, "");
     if (!end_ && syns_ > 1) return before_tls(Phase::connect, FailureKind::timeout, "");
     return std::nullopt;
@@ -150,12 +157,8 @@ record::Timing Connection::timing() const {
 std::optional<record::HandshakeRecord> Connection::record(std::string id, Time last_packet) const {
     record::HandshakeRecord record;
     record.failure = failure(last_packet);
-    bool const early = record.failure && record.failure->phase < Phase::client_hello;
-    bool const not_tls =
-        watch_.stage() == Stage::not_tls || (watch_.stage() == Stage::undecided && !record.failure);
-    if (!early && not_tls) return std::nullopt;
-    // Opened and closed: no handshake was tried.
-    if (!early && !hello_ && !(end_ && end_->who == By::upstream)) return std::nullopt;
+    bool const tried = hello_ && watch_.stage() != Stage::not_tls;
+    if (!tried && !record.failure) return std::nullopt; // opened and closed, or something else than TLS
     record.id = std::move(id);
     record.time = begun_;
     record.mode = "watch";

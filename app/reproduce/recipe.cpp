@@ -86,6 +86,21 @@ constexpr char reset_action[] = "reset = true";
 constexpr char close_action[] = "close = true";
 constexpr char silence_action[] = "silence = true";
 
+constexpr std::string_view goodbye = "with a close_notify", fatal_goodbye = "with a fatal close_notify";
+
+bool said_goodbye(RecordedFailure const& failed) {
+    auto const& detail = failed.failure.detail;
+    return detail.find(goodbye) != std::string::npos || detail.find(fatal_goodbye) != std::string::npos;
+}
+
+Made close_after_goodbye(RecordedFailure const& failed, Told const&) {
+    if (failed.failure.detail.find(fatal_goodbye) != std::string::npos)
+        return one_step("alert = \"close_notify\"");
+    auto recipe = one_step("alert = \"close_notify\", level = \"warning\"");
+    recipe.steps.push_back({{}, {}, close_action, true});
+    return recipe;
+}
+
 /// `detail` quotes what the answer began with.
 Made no_tls(RecordedFailure const& failed, Told const&) {
     auto const& detail = failed.failure.detail;
@@ -302,6 +317,7 @@ constexpr std::array rows = {
 
     Row{{}, {Ender::server}, {alert}, {Phase::client_hello}, nullptr, alert_instead},
     Row{{}, {Ender::server}, {reset}, before_an_answer, nullptr, before_hello_or_after<reset_action>},
+    Row{{}, {Ender::server}, {eof}, {Phase::client_hello}, said_goodbye, close_after_goodbye},
     Row{{}, {Ender::server}, {eof}, before_an_answer, nullptr, before_hello_or_after<close_action>},
     Row{{}, {}, {timeout}, before_an_answer, nullptr, unanswered},
     Row{{}, {Ender::client}, cut, before_an_answer, nullptr, unanswered},

@@ -1,13 +1,16 @@
 """alert40 reproduce: what failed at a broken origin fails again without it, and the client says the same."""
+import contextlib
 import re
 import subprocess
 import time
 
 import pytest
 
+from clients import connect
 from origin.certificates import Authority
 from origin.listening import Listening
 from origin.rules import rule
+from origin.tls_socket import reset
 from packet_tap import PacketTap
 from tunnels import open_tunnel, our_authority  # noqa: F401
 
@@ -172,6 +175,22 @@ def test_a_capture_is_enough(origin, our_authority, authority, again, tmp_path, 
     here = again(captured)
     assert f"do = {{ {BROKEN[broken]} }}" in here.policy and "origin.test:443 (192.0.2.7), connection 1" in here.policy
     assert said(curl(here.port, our_authority.file)) == original
+
+
+@pytest.mark.parametrize("end,do", [(reset, "reset = true"), (lambda sock: None, "close = true")])
+def test_a_server_that_hangs_up_before_the_hello(our_authority, authority, again, tmp_path, end, do):
+    behind = Listening(end)
+    tap = PacketTap(behind.port)
+    with connect(tap.port) as app, contextlib.suppress(OSError):
+        assert not app.recv(1)
+    tap.stop()
+    behind.stop()
+    captured = tmp_path / "failed.pcap"
+    captured.write_bytes(tap.pcap())
+    here = again(captured, "--rename", "192.0.2.7=origin.test")
+    assert f'at = "connect"\ndo = {{ {do} }}' in here.policy
+    said(curl(here.port, our_authority.file))
+    assert failed_by(here) == ["reproduced"]
 
 
 def test_a_capture_on_the_way_to_a_proxy_with_many_connections(origin, open_tunnel, our_authority, again, typed, tmp_path):

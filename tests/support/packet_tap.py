@@ -1,5 +1,7 @@
 """Stands before a server as a capture on the path would: all bytes pass, and what passed is written as packets of 10.0.0.x to
 192.0.2.7:443, in pcap or pcapng, so that no capture has to be taken by root."""
+import contextlib
+import select
 import socket
 import struct
 import threading
@@ -49,24 +51,25 @@ class PacketTap(Listening):
             return reset(app)
         self._packet(SERVER, client, way, SYN | ACK)
         with server:
-            up = threading.Thread(target=self._pump, args=(app, server, client, SERVER, way), daemon=True)
-            up.start()
-            self._pump(server, app, SERVER, client, way)
-            up.join()
+            self._pass_on({app: (server, client, SERVER), server: (app, SERVER, client)}, way)
 
-    def _pump(self, source, sink, sender, receiver, way):
-        try:
-            while data := source.recv(65536):
+    def _pass_on(self, ways, way):
+        """In one thread: a socket that another one waits for is not reset by its close."""
+        while ways:
+            for source in select.select(list(ways), [], [])[0]:
+                sink, sender, receiver = ways[source]
+                try:
+                    data = source.recv(65536)
+                except ConnectionResetError:
+                    self._packet(sender, receiver, way, RST)
+                    return reset(sink)
                 for at in range(0, len(data), self._largest):
                     self._packet(sender, receiver, way, PSH_ACK, data[at:at + self._largest])
-                sink.sendall(data)
-            self._packet(sender, receiver, way, FIN)
-            sink.shutdown(socket.SHUT_WR)
-        except ConnectionResetError:
-            self._packet(sender, receiver, way, RST)
-            reset(sink)
-        except OSError:
-            pass
+                if not data:
+                    self._packet(sender, receiver, way, FIN)
+                    del ways[source]
+                with contextlib.suppress(BrokenPipeError):
+                    sink.sendall(data) if data else sink.shutdown(socket.SHUT_WR)
 
     def _packet(self, sender, receiver, way, flags, payload=b""):
         tcp = struct.pack(">HHIIBBHHH", sender[1], receiver[1], way[sender], way[receiver], 5 << 4, flags, 65535, 0, 0) + payload

@@ -26,7 +26,10 @@ std::string_view deed(FailureKind kind) {
 /// "the server reset the connection right after the ClientHello"
 std::string cut(Course const& course, By who, FailureKind kind) {
     auto text = std::string(name_of_side(who)).append(deed(kind)).append(" right after ").append(course.last);
-    return course.said_goodbye ? text + ", with a close_notify" : text;
+    if (!course.said_goodbye) return text;
+    bool const fatal =
+        course.said_goodbye->level == AlertLevel::fatal; // RFC 8446 section 6.1 has it a warning
+    return text + (fatal ? ", with a fatal close_notify" : ", with a close_notify");
 }
 
 /// The alerts by which a client refuses a certificate.

@@ -26,8 +26,8 @@ struct Course {
     std::string_view last = "the first bytes of the ClientHello"; ///< the message that passed last
     bool tls13 = false;                                           ///< chosen by the server
     bool resumed = false;
-    bool early_data = false;               ///< the client has sent some (RFC 8446 section 2.3)
-    std::optional<Direction> said_goodbye; ///< close_notify, readable
+    bool early_data = false;           ///< the client has sent some (RFC 8446 section 2.3)
+    std::optional<Alert> said_goodbye; ///< close_notify, readable
     bool left_at_once = false; ///< the client's Finished, then an alert of its own, and nothing in between
     std::uint16_t cipher_suite = 0;
     Hidden client, server;

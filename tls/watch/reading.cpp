@@ -138,7 +138,7 @@ void Reading::alert(Sender sender, Bytes fragment) {
     auto const alert = wire::parse_alert(fragment, direction_of(sender));
     if (!alert) return give_up();
     if (alert->description == AlertDescription::close_notify) {
-        course_.said_goodbye = alert->direction;
+        course_.said_goodbye = *alert;
         return;
     }
     handshake_.alerts.push_back(*alert);

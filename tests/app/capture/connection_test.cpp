@@ -109,6 +109,15 @@ TEST_CASE("before any TLS") {
         talk.syn().later(1s).from_app({.syn = true, .ack = false}, {}, at);
         CHECK(talk.only().failure->kind == FailureKind::timeout);
     }
+    SECTION("the server hangs up at once") {
+        auto const failure = talk.stands().server_rst().only().failure;
+        REQUIRE(failure);
+        CHECK(failure->phase == Phase::client_hello);
+        CHECK(failure->kind == FailureKind::reset);
+    }
+    SECTION("an app that connected in advance") {
+        CHECK(talk.stands().later(60s).server_fin().records().empty());
+    }
     SECTION("opened and closed") {
         CHECK(talk.stands().app_fin().records().empty());
     }

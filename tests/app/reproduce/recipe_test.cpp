@@ -78,6 +78,17 @@ TEST_CASE("nothing but an end came back") {
     CHECK(gist(not_tls("\\xff\\xfe")) == "garbage = true");
 }
 
+TEST_CASE("a close_notify goes before the end") {
+    auto const end = [](std::string how) {
+        return watched(broken(FailureKind::eof, Phase::client_hello,
+                              "the server closed the connection right after the ClientHello" + how));
+    };
+    CHECK(gist(end("")) == "close = true");
+    CHECK(gist(end(", with a close_notify")) ==
+          "alert = \"close_notify\", level = \"warning\"; close = true");
+    CHECK(gist(end(", with a fatal close_notify")) == "alert = \"close_notify\"");
+}
+
 TEST_CASE("an end before any hello strikes when the connection stands") {
     auto early = watched(broken(FailureKind::reset, Phase::client_hello));
     early.handshake.offered.reset();

@@ -207,4 +207,7 @@ TEST_CASE("close_notify instead of an answer") {
     CHECK(watch.handshake().alerts.empty());
     CHECK(watch.ended(By::upstream, FailureKind::eof)->detail ==
           "the server closed the connection right after the ClientHello, with a close_notify");
+    auto const fatal = watched({hello, server_sends({21, 3, 3, 0, 2, 2, 0})});
+    CHECK(fatal.ended(By::upstream, FailureKind::eof)->detail ==
+          "the server closed the connection right after the ClientHello, with a fatal close_notify");
 }
