@@ -16,7 +16,7 @@ from words import WORKS
 from words_test import FAULT, POLICY, ROWS, greet
 
 CLIENTS = {"curl": clients.curl, "Python": clients.python}
-HANDSHAKES = [row for row in ROWS if not row.within_http]
+HANDSHAKES = [row for row in ROWS if not row.after_the_handshake]
 
 WATCHES = """
 [listen]
