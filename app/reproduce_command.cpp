@@ -1,10 +1,13 @@
 #include "app/control_request.hpp"
 #include "app/control_socket.hpp"
+#include "app/engine_capabilities.hpp"
 #include "app/reproduce/policy_text.hpp"
 #include "app/reproduce/renaming.hpp"
 #include "app/status_report.hpp"
 #include "app/subcommand.hpp"
+#include "policy/parse/alert_text.hpp"
 #include "policy/parse/nearest.hpp"
+#include "policy/parse/parse.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -21,7 +24,7 @@ using reproduce::RecordsOfFile;
 
 struct Flags {
     std::string what; ///< FILE or ID
-    std::string id, output, flaw;
+    std::string id, output, flaw, alert;
     std::optional<std::uint16_t> port;
     std::vector<std::string> renames;
     bool anonymous = false, list = false;
@@ -65,6 +68,12 @@ reproduce::Told told_by(Flags const& flags) {
             throw UsageError("--certificate: there is no flaw \"" + flags.flaw + '"' +
                              did_you_mean(flags.flaw, std::vector<std::string>(names.begin(), names.end())));
     }
+    if (!flags.alert.empty()) {
+        told.alert = policy::parse::alert_of(flags.alert);
+        if (!told.alert)
+            throw UsageError("--alert: there is no alert \"" + flags.alert + '"' +
+                             did_you_mean(flags.alert, policy::parse::alert_names()));
+    }
     return told;
 }
 
@@ -78,6 +87,14 @@ void write(Flags const& flags, std::string const& policy) {
     out.close();
     if (!out) throw CommandError(flags.output + ": cannot be written");
     std::cerr << "alert40 run --config " << flags.output << '\n';
+}
+
+/// What is written is what alert40 run takes; a library of TLS may lack what a fault needs.
+std::string checked(std::string policy) {
+    auto const parsed = policy::parse::parse_policy(policy, "policy.toml", EngineCapabilities{});
+    if (parsed.has_error())
+        throw CommandError("no policy makes that here: " + parsed.error().front().message);
+    return policy;
 }
 
 Exit list(Source const& source) {
@@ -111,7 +128,7 @@ Exit run(Flags const& flags) {
         for (auto& one : reproduce::anonymous(failed))
             renaming.push_back(std::move(one));
     rename(failed, recipe, renaming);
-    write(flags, policy_text(failed, recipe, trigger));
+    write(flags, checked(policy_text(failed, recipe, trigger)));
     if (auto const more = failures_in(source.file).size(); more > 1 && source.id.empty())
         std::cerr << "the last of " << more << " failures in " << source.name
                   << "; --list shows all, --id takes another\n";
@@ -145,6 +162,9 @@ std::function<Exit()> declare(CLI::App& parser) {
                     "unknown_issuer, ...")
         ->type_name("FLAW");
     parser
+        .add_option("--alert", flags->alert, "Which alert it was, where it was encrypted: a name or a number")
+        ->type_name("ALERT");
+    parser
         .add_option("--port", flags->port,
                     "With an ID: of the first listener of the proxy to ask, where several run")
         ->type_name("PORT");
@@ -161,7 +181,7 @@ Subcommand const reproduce_subcommand{
                "record of alert40 run --record, or from a capture of tcpdump, which needs no keys. Comments "
                "say what one record cannot "
                "tell. Exit status 1: no policy makes this failure, or something has to be said first "
-               "(--certificate); the message says "
+               "(--certificate, --alert); the message says "
                "what.",
     .examples = "  alert40 reproduce handshakes.jsonl -o failing.toml  # the last failure in it\n"
                 "  alert40 run --config failing.toml\n"

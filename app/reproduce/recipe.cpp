@@ -1,6 +1,7 @@
 #include "app/reproduce/recipe.hpp"
 
-#include "app/reproduce/certificate_flaw.hpp"
+#include "app/reproduce/certificate_recipes.hpp"
+#include "app/reproduce/path_recipes.hpp"
 #include "policy/host_name.hpp"
 #include "policy/time_text.hpp"
 #include "record/evidence.hpp"
@@ -19,8 +20,6 @@ using tls::AlertDescription;
 using tls::By;
 using tls::FailureKind;
 using tls::Phase;
-
-using Made = std::variant<Recipe, NoRecipe>;
 
 /// Which end of the TLS ended it: the origin, or who stood in its place; or the app, or who dialled for it.
 enum class Ender : std::uint8_t { server, client };
@@ -128,62 +127,46 @@ Made unanswered(RecordedFailure const& failed, Told const& told) {
     return made;
 }
 
-// ---- the certificate
+// ---- the server ended it later
 
-Recipe show(tls::Flaw flaw, std::string comment) {
-    auto recipe = of_server("certificate = \"" + std::string(tls::name_of(flaw)) + '"');
-    recipe.comments.push_back(std::move(comment));
-    recipe.app_trusts_us = flaw != tls::Flaw::unknown_issuer && flaw != tls::Flaw::self_signed;
+/// An alert that the app meets within the handshake, or after it.
+Recipe later(std::string action, std::string at) {
+    auto recipe = one_step(std::move(action), std::move(at));
+    recipe.steps.front().about_hello = false;
+    recipe.app_trusts_us = true;
     return recipe;
 }
 
-std::string flaws_to_tell() {
-    std::string text;
-    for (auto const name : tls::flaw_names())
-        text.append(text.empty() ? "" : ", ").append(name);
-    return text;
+template <char const* at>
+Made alert_at(RecordedFailure const& failed, Told const&) {
+    return later("alert = " + alert_value(failed.failure.alert->description), at);
 }
 
-Made certificate(RecordedFailure const& failed, Told const& told) {
-    if (told.flaw) return show(*told.flaw, "That it is this flaw was said with --certificate.");
-    if (auto const judged = judged_flaw(failed))
-        return show(judged->flaw, "What was wrong with the certificate: " + judged->because + '.');
-    return NoRecipe{
-        "the app refused the certificate, and the record does not show what for (TLS 1.3 encrypts both): say "
-        "it "
-        "with --certificate, one of " +
-        flaws_to_tell() +
-        ". The app's own words tell: \"certificate has expired\" is expired, \"self-signed certificate in "
-        "certificate chain\" is unknown_issuer, \"unable to get local issuer certificate\" is "
-        "missing_intermediate"};
+template <char const* action>
+Made at_the_end(RecordedFailure const&, Told const&) {
+    return later(action, "finished");
 }
 
-/// An app that alert40 ended the TLS of, and that does not trust the authority.
-Made distrust(RecordedFailure const& failed, Told const& told) {
-    if (told.flaw || !failed.injected_by.empty()) return certificate(failed, told);
-    Recipe recipe;
-    recipe.keys.emplace_back("mode = \"intercept\"");
-    recipe.comments.emplace_back("This failure was between the app and alert40: the app did not trust who "
-                                 "signed the certificate that it was "
-                                 "shown. It fails again as long as it does not trust the authority of this "
-                                 "machine either; do not point it here "
-                                 "with alert40 env.");
+template <char const* at>
+Made hidden_alert(RecordedFailure const&, Told const& told) {
+    if (!told.alert)
+        return NoRecipe{
+            "the server sent an alert that was encrypted, and no record shows which: say it with --alert, by "
+            "name or number. The app's own words tell: \"... alert number 80\", or reason 1080"};
+    auto recipe = later("alert = " + alert_value(*told.alert), at);
+    recipe.comments.emplace_back("That it is this alert was said with --alert.");
     return recipe;
 }
 
-/// In the words of a note: "injected: certificate expired at certificate".
-std::optional<tls::Flaw> flaw_in_notes(RecordedFailure const& failed) {
-    constexpr std::string_view before = "injected: certificate ";
-    for (auto const& note : failed.handshake.notes)
-        if (note.starts_with(before)) {
-            auto const rest = std::string_view(note).substr(before.size());
-            return tls::flaw_named(rest.substr(0, rest.find(' ')));
-        }
-    return std::nullopt;
-}
+constexpr char at_server_hello[] = "server_hello";
+constexpr char at_certificate[] = "certificate";
+constexpr char at_finished[] = "finished";
 
-Made injected_flaw(RecordedFailure const& failed, Told const&) {
-    return show(*flaw_in_notes(failed), "The failure on record was made on purpose, with this certificate.");
+/// In the words of tls/watch.
+bool hides_alert(RecordedFailure const& failed) {
+    auto const& detail = failed.failure.detail;
+    return detail.find("encrypted alert") != std::string::npos ||
+           detail.find("encrypted record of the size of an alert") != std::string::npos;
 }
 
 // ---- what a server lacks
@@ -194,6 +177,17 @@ Made wants_client_certificate(RecordedFailure const& failed, Told const&) {
         of_server("require_client_certificate = true, versions = [\"" + std::string(version) + "\"]");
     recipe.app_trusts_us = true;
     return recipe;
+}
+
+/// The alert that ends so is mostly 116; which one it was can be said.
+Made refused_at_the_end(RecordedFailure const& failed, Told const& told) {
+    if (told.alert || !is_tls13(failed)) return hidden_alert<at_finished>(failed, told);
+    auto made = wants_client_certificate(failed, told);
+    std::get<Recipe>(made).comments.emplace_back(
+        "Which alert it was is encrypted: after the app's Finished, it is mostly that the server demands a "
+        "client "
+        "certificate. If the app named another one, say it with --alert.");
+    return made;
 }
 
 Made old_version(RecordedFailure const& failed, Told const&) {
@@ -210,51 +204,28 @@ Made weak_dh(RecordedFailure const&, Told const&) {
     return recipe;
 }
 
-// ---- no TLS came about
+// ---- within HTTP/2
 
-Made nobody_listens(RecordedFailure const& failed, Told const&) {
-    if (failed.captured)
-        return NoRecipe{"the connection was refused before any TLS. A proxy always accepts its app's "
-                        "connection, so the app has to "
-                        "be sent to a port where nobody listens: curl --connect-to " +
-                        failed.handshake.target.host + ':' + std::to_string(failed.handshake.target.port) +
-                        ":127.0.0.1:1 ..., or an entry of the hosts file"};
-    Recipe recipe;
-    recipe.keys.emplace_back("address = \"127.0.0.1:1\" # where nobody listens");
-    recipe.comments.emplace_back(
-        "No connection came about; the app was told so by alert40, and is told the same again.");
-    return recipe;
+/// "GOAWAY with HTTP_1_1_REQUIRED (0xd)": "0xd" behind that frame; empty: it says something else.
+std::string h2_code(RecordedFailure const& failed, std::string_view frame) {
+    auto const& detail = failed.failure.detail;
+    auto const begin = detail.find("(0x");
+    if (!detail.starts_with(frame) || begin == std::string::npos) return "";
+    auto const code = detail.substr(begin + 1, detail.find(')', begin) - begin - 1);
+    bool const plain = code.size() > 2 && code.find_first_not_of("0123456789abcdef", 2) == std::string::npos;
+    return plain ? code : "";
 }
 
-Made no_such_name(RecordedFailure const&, Told const&) {
-    Recipe recipe;
-    recipe.keys.emplace_back("address = \"no-such-name.invalid\" # RFC 6761: this name never exists");
-    recipe.comments.emplace_back(
-        "The name was not resolved; the app was told so by alert40, and is told the same again.");
-    return recipe;
+constexpr std::string_view goaway = "GOAWAY with ", rst_stream = "RST_STREAM with ";
+
+bool names_h2_code(RecordedFailure const& failed) {
+    return !h2_code(failed, goaway).empty() || !h2_code(failed, rst_stream).empty();
 }
 
-Made dead_address(RecordedFailure const& failed, Told const&) {
-    return NoRecipe{
-        "no answer came to the TCP connection, before any TLS: that is made by packets which are dropped, "
-        "and no policy "
-        "drops any. As root, on this machine: iptables -A OUTPUT -d " +
-        (failed.handshake.target.address.empty() ? std::string("ADDRESS") : failed.handshake.target.address) +
-        " -j DROP (and -D instead of -A afterwards)"};
-}
-
-Made upstream_proxy(RecordedFailure const& failed, Told const&) {
-    return NoRecipe{"it was the proxy on the way (" + failed.handshake.target.via +
-                    ") that refused, before any TLS: " + failed.failure.detail +
-                    ". A policy can only send the app to a proxy that does so: via = \"http://HOST:PORT\""};
-}
-
-Made our_own_port(RecordedFailure const&, Told const&) {
-    return NoRecipe{
-        "the app spoke TLS to alert40 itself, as its https:// proxy, and did not take that; faults strike "
-        "what goes "
-        "through a proxy. It happens again without any policy: alert40 run, and the app pointed at "
-        "https://localhost:4040 without trusting the authority of this machine"};
+Made break_h2(RecordedFailure const& failed, Told const&) {
+    auto const code = h2_code(failed, goaway);
+    return code.empty() ? later("rst_stream = \"" + h2_code(failed, rst_stream) + '"', "request")
+                        : later("goaway = \"" + code + '"', "request");
 }
 
 // ---- which of them
@@ -267,10 +238,6 @@ struct Row {
     bool (*holds)(RecordedFailure const& failed); ///< null: it does
     Made (*make)(RecordedFailure const& failed, Told const& told);
 };
-
-bool has_flaw_in_notes(RecordedFailure const& failed) {
-    return flaw_in_notes(failed).has_value();
-}
 
 bool was_asked_for_certificate(RecordedFailure const& failed) {
     return handshake_of(failed).certificate_requested;
@@ -288,8 +255,8 @@ bool chose_dhe(RecordedFailure const& failed) {
 
 bool demands_by_116(RecordedFailure const& failed) {
     auto const& alert = failed.failure.alert;
-    if (alert) return alert->description == AlertDescription::certificate_required;
-    return is_tls13(failed) && failed.failure.phase == Phase::finished;
+    return alert && alert->description == AlertDescription::certificate_required &&
+           handshake_of(failed).negotiated;
 }
 
 bool was_injected(RecordedFailure const& failed) {
@@ -300,6 +267,8 @@ using enum FailureKind;
 
 constexpr Set<FailureKind> cut = {reset, eof};
 constexpr Set<Phase> before_an_answer = {Phase::connect, Phase::client_hello};
+constexpr Set<Phase> end_of_handshake = {Phase::finished, Phase::after};
+constexpr Set<Phase> within_flight = {Phase::server_hello, Phase::certificate, Phase::client_certificate};
 constexpr Set<Phase> from_certificate = {Phase::certificate, Phase::client_certificate, Phase::finished,
                                          Phase::after};
 
@@ -325,6 +294,14 @@ constexpr std::array rows = {
 
     Row{{}, {Ender::server}, {alert, eof, reset}, {}, was_asked_for_certificate, wants_client_certificate},
     Row{{}, {Ender::server}, {}, {}, demands_by_116, wants_client_certificate},
+    Row{{}, {Ender::server}, cut, end_of_handshake, hides_alert, refused_at_the_end},
+    Row{{}, {Ender::server}, cut, within_flight, hides_alert, hidden_alert<at_server_hello>},
+    Row{{}, {Ender::server}, {alert}, {Phase::server_hello}, nullptr, alert_at<at_server_hello>},
+    Row{{}, {Ender::server}, {alert}, within_flight, nullptr, alert_at<at_certificate>},
+    Row{{}, {Ender::server}, {alert}, end_of_handshake, nullptr, alert_at<at_finished>},
+    Row{{}, {Ender::server}, {reset}, end_of_handshake, nullptr, at_the_end<reset_action>},
+    Row{{}, {Ender::server}, {eof}, end_of_handshake, nullptr, at_the_end<close_action>},
+    Row{{}, {Ender::server}, {h2}, {}, names_h2_code, break_h2},
     Row{{}, {Ender::client}, {}, {}, chose_old_version, old_version},
     Row{{}, {Ender::client}, {alert, library}, {}, chose_dhe, weak_dh},
     Row{{Role::intercepted}, {Ender::client}, {alert, eof, reset}, from_certificate, nullptr, distrust},

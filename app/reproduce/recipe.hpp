@@ -13,7 +13,8 @@ namespace alert40::app::reproduce {
 
 /// What the user says because no record can.
 struct Told {
-    std::optional<tls::Flaw> flaw{}; ///< of the certificate that the app refused
+    std::optional<tls::Flaw> flaw{};              ///< of the certificate that the app refused
+    std::optional<tls::AlertDescription> alert{}; ///< that was encrypted
 };
 
 /// One [[rule.fault]], with the values as they stand in a policy.
@@ -37,6 +38,8 @@ struct NoRecipe {
     std::string why;
 };
 
-std::variant<Recipe, NoRecipe> recipe_for(RecordedFailure const& failed, Told const& told);
+using Made = std::variant<Recipe, NoRecipe>;
+
+Made recipe_for(RecordedFailure const& failed, Told const& told);
 
 } // namespace alert40::app::reproduce

@@ -164,12 +164,53 @@ TEST_CASE("a server that lacks something") {
     auto wants = with_version(watched(alert_received(40, Phase::client_certificate)), "1.2");
     wants.handshake.certificate_requested = true;
     CHECK(gist(wants) == "require_client_certificate = true, versions = [\"1.2\"]");
-    auto const hidden = with_version(watched(broken(FailureKind::eof, Phase::finished)), "1.3");
+    auto const hidden = with_version(
+        watched(broken(
+            FailureKind::eof, Phase::finished,
+            "an encrypted record of the size of an alert was the server's answer to the app's Finished")),
+        "1.3");
+    CHECK(gist(hidden, {{}, tls::AlertDescription::access_denied}) == "finished: alert = \"access_denied\"");
     CHECK(gist(hidden) == "require_client_certificate = true, versions = [\"1.3\"]");
     CHECK(gist(with_version(watched(alert_of_app(70, Phase::server_hello)), "1.0")) ==
           "versions = [\"1.0\"]");
     CHECK(gist(with_version(watched(alert_of_app(40, Phase::certificate)), "1.2",
                             "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256")) == "dh_1024 = true");
+}
+
+TEST_CASE("the server ended it later") {
+    auto const at = [](Phase phase) { return with_version(watched(alert_received(80, phase)), "1.2"); };
+    CHECK(gist(at(Phase::server_hello)) == "server_hello: alert = \"internal_error\"");
+    CHECK(gist(at(Phase::certificate)) == "certificate: alert = \"internal_error\"");
+    CHECK(gist(at(Phase::finished)) == "finished: alert = \"internal_error\"");
+    auto const cut = [](FailureKind kind) {
+        return with_version(watched(broken(kind, Phase::finished)), "1.3");
+    };
+    CHECK(gist(cut(FailureKind::eof)) == "finished: close = true");
+    CHECK(gist(cut(FailureKind::reset)) == "finished: reset = true");
+}
+
+TEST_CASE("HTTP/2 that was broken") {
+    auto const by = [](std::string detail) {
+        auto failure = full_connection_failure();
+        failure.injected_by.clear();
+        failure.failure.detail = std::move(detail);
+        return gist(last_of({failure}));
+    };
+    CHECK(by("GOAWAY with HTTP_1_1_REQUIRED (0xd)") == "request: goaway = \"0xd\"");
+    CHECK(by("RST_STREAM with INADEQUATE_SECURITY (0xc)") == "request: rst_stream = \"0xc\"");
+    CHECK(by("GOAWAY with (0xd\" }\n)") == "none");
+    CHECK(by("GOAWAY with (0x") == "none");
+}
+
+TEST_CASE("an alert that was encrypted is asked for") {
+    auto const hidden = with_version(
+        watched(
+            broken(FailureKind::eof, Phase::server_hello,
+                   "the server sent an encrypted record of the size of an alert within its first flight")),
+        "1.3");
+    CHECK(gist(hidden) == "none");
+    CHECK(policy_for(seen(hidden)).find("say it with --alert") != std::string::npos);
+    CHECK(gist(hidden, {{}, tls::AlertDescription{80}}) == "server_hello: alert = \"internal_error\"");
 }
 
 TEST_CASE("no TLS came about") {
