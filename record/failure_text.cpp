@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 9> places{
     "after the handshake"};
 static_assert(places.size() == static_cast<std::size_t>(Phase::after) + 1);
 
-constexpr std::array<std::string_view, 13> what{"alert",
+constexpr std::array<std::string_view, 14> what{"alert",
                                                 "connection reset",
                                                 "connection closed",
                                                 "no answer in time",
@@ -31,8 +31,9 @@ constexpr std::array<std::string_view, 13> what{"alert",
                                                 "TLS library gave up",
                                                 "no common ALPN protocol",
                                                 "HTTP/2 broke",
-                                                "name not resolved"};
-static_assert(what.size() == static_cast<std::size_t>(FailureKind::dns) + 1);
+                                                "name not resolved",
+                                                "HTTP exchange broken"};
+static_assert(what.size() == static_cast<std::size_t>(FailureKind::http) + 1);
 
 /// Whose alert it was.
 struct Voices {

@@ -43,7 +43,7 @@ constexpr tls::Phase last_of(tls::Phase) {
 }
 
 constexpr tls::FailureKind last_of(tls::FailureKind) {
-    return tls::FailureKind::dns;
+    return tls::FailureKind::http;
 }
 
 constexpr tls::AlertLevel last_of(tls::AlertLevel) {

@@ -13,13 +13,13 @@ constexpr std::array<std::string_view, 9> phases{
     "server_hello", "certificate", "client_certificate", "finished",
     "after",
 };
-constexpr std::array<std::string_view, 13> kinds{
+constexpr std::array<std::string_view, 14> kinds{
     "alert",     "reset",  "eof",     "timeout", "refused", "unreachable", "not_tls",
-    "malformed", "verify", "library", "alpn",    "h2",      "dns",
+    "malformed", "verify", "library", "alpn",    "h2",      "dns",         "http",
 };
 static_assert(sides.size() == static_cast<std::size_t>(By::injected) + 1);
 static_assert(phases.size() == static_cast<std::size_t>(Phase::after) + 1);
-static_assert(kinds.size() == static_cast<std::size_t>(FailureKind::dns) + 1);
+static_assert(kinds.size() == static_cast<std::size_t>(FailureKind::http) + 1);
 
 } // namespace
 

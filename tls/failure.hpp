@@ -37,7 +37,8 @@ enum class FailureKind : std::uint8_t {
     library,
     alpn,
     h2,
-    dns
+    dns,
+    http, ///< a request or response was not what it should be: a status, a body cut or held up
 };
 
 /// Why a connection did not come about, or ended. A value; what can happen on a network is never an

@@ -41,7 +41,8 @@ ProxyError of_failure(tls::Failure const& failure) {
         return {"destination_ip_unroutable", 502, "There is no route to the origin"};
     case FailureKind::verify:
         return {"tls_certificate_error", 502, "The origin's certificate was not accepted"};
-    case FailureKind::h2: return http_protocol;
+    case FailureKind::h2:
+    case FailureKind::http: return http_protocol;
     case FailureKind::dns: return {"dns_error", 502, "The origin's name was not resolved"};
     case FailureKind::malformed:
         return failure.phase == Phase::after || failure.phase == Phase::proxy_connect ? http_protocol

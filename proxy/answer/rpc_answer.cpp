@@ -5,27 +5,48 @@
 
 #include <boost/json.hpp>
 
+#include <array>
+
 namespace alert40::proxy {
 
 namespace json = boost::json;
 
 namespace {
 
-/// https://grpc.io/docs/guides/status-codes/, and Connect's name and HTTP status for it.
-struct RpcCode {
-    unsigned number;
+/// What Connect calls a code, and the HTTP status that a unary call is answered with.
+struct ConnectCode {
     std::string_view name;
     std::uint16_t status;
 };
 
-constexpr RpcCode permission_denied{7, "permission_denied", 403};
-constexpr RpcCode unavailable{14, "unavailable", 503};
+/// https://connectrpc.com/docs/protocol#error-codes, in the order of the numbers that gRPC has for them.
+constexpr std::array<ConnectCode, 17> connect_codes{{
+    {"", 200}, // no error
+    {"canceled", 499},
+    {"unknown", 500},
+    {"invalid_argument", 400},
+    {"deadline_exceeded", 504},
+    {"not_found", 404},
+    {"already_exists", 409},
+    {"permission_denied", 403},
+    {"resource_exhausted", 429},
+    {"failed_precondition", 400},
+    {"aborted", 409},
+    {"out_of_range", 400},
+    {"unimplemented", 501},
+    {"internal", 500},
+    {"unavailable", 503},
+    {"data_loss", 500},
+    {"unauthenticated", 401},
+}};
+constexpr std::uint32_t permission_denied = 7;
+constexpr std::uint32_t unavailable = 14;
 
 /// End of stream, in the flags of an envelope.
 constexpr std::uint8_t connect_end = 0x02;
 constexpr std::uint8_t grpc_web_trailers = 0x80;
 
-json::object connect_error(RpcCode const& code, std::string const& message) {
+json::object connect_error(ConnectCode const& code, std::string const& message) {
     return {{"code", code.name}, {"message", record::valid_utf8(message)}};
 }
 
@@ -33,8 +54,13 @@ json::object connect_error(RpcCode const& code, std::string const& message) {
 
 LocalResponse rpc_answer(ClientLanguage language, std::string_view content_type, Problem const& problem) {
     auto const code = problem.error.status == 403 ? permission_denied : unavailable;
-    auto const message = one_line(problem);
-    auto const grpc_status = std::to_string(code.number);
+    return rpc_answer(language, content_type, code, one_line(problem));
+}
+
+LocalResponse rpc_answer(ClientLanguage language, std::string_view content_type, std::uint32_t number,
+                         std::string const& message) {
+    auto const& code = connect_codes.at(number);
+    auto const grpc_status = std::to_string(number);
     auto const grpc_message = percent_encoded(message);
 
     LocalResponse response{

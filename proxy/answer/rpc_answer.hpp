@@ -11,4 +11,8 @@ namespace alert40::proxy {
 /// answered in it.
 LocalResponse rpc_answer(ClientLanguage language, std::string_view content_type, Problem const& problem);
 
+/// The same with a code (1 to 16, https://grpc.io/docs/guides/status-codes/) and a message of one's choice.
+LocalResponse rpc_answer(ClientLanguage language, std::string_view content_type, std::uint32_t code,
+                         std::string const& message);
+
 } // namespace alert40::proxy

@@ -3,7 +3,9 @@
 #include "net/byte_stream.hpp"
 #include "proxy/exchange/exchange.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace alert40::proxy {
@@ -45,12 +47,22 @@ class DownstreamHost {
     ~DownstreamHost() = default;
 };
 
+/// How an HTTP/2 connection is broken from its beginning, on purpose.
+struct Http2Flaws {
+    bool no_settings_ack = false;          ///< the app's SETTINGS are never acknowledged
+    bool no_window = false;                ///< what an app would upload finds a window of 0, for ever
+    std::optional<std::uint32_t> goaway{}; ///< after our SETTINGS, with this code; then the connection ends
+
+    bool operator==(Http2Flaws const&) const = default;
+};
+
 /// What every downstream connection is made from. The references outlive it.
 struct DownstreamParts {
     std::unique_ptr<net::ByteStream> stream;
     Dispatcher& dispatcher;
     Entrance const& entrance;
     DownstreamHost& host;
+    Http2Flaws http2{};
 };
 
 } // namespace alert40::proxy

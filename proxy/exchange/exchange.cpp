@@ -194,6 +194,19 @@ void Exchange::answer(LocalResponse const& local) {
     if (requester_) requester_->end(trailers);
 }
 
+void Exchange::answer_instead(LocalResponse const& local) {
+    if (auto* const responder = std::exchange(responder_, nullptr)) responder->cancel();
+    response_begun_ = false;
+    response_ended_ = false;
+    answer(local);
+}
+
+void Exchange::interpose(std::unique_ptr<Intermediary> between) {
+    between->asker_ = requester_;
+    between_ = std::move(between);
+    requester_ = between_.get();
+}
+
 // ---- from the responder
 
 void Exchange::informational(ResponseHead& head) {

@@ -25,6 +25,23 @@ class Exchange;
 /// Why a response cannot be completed.
 enum class Abort : std::uint8_t { upstream_failed, timeout, refused, protocol };
 
+/// How a requester breaks what it owes the client, on purpose.
+struct Breach {
+    enum class Kind : std::uint8_t {
+        cut_short,  ///< the body ends before its time: END_STREAM, or FIN (HTTP/1.1)
+        close,      ///< the connection ends in order
+        reset,      ///< RST of the connection
+        rst_stream, ///< HTTP/2; over HTTP/1.1 the same as close
+        goaway,     ///< GOAWAY, and the connection ends; over HTTP/1.1 the same as close
+    };
+
+    Kind kind = Kind::close;
+    std::uint32_t error_code = 0; ///< RFC 9113 section 7
+    bool processed = false;       ///< goaway: its last stream id covers this request
+
+    bool operator==(Breach const&) const = default;
+};
+
 /// The side that asked: one request of a downstream connection. Implemented by http1/ and http2/ servers.
 /// All calls come from the Exchange, on the connection's thread, and may come from inside a call to the
 /// Exchange.
@@ -53,8 +70,25 @@ class Requester {
     /// stream, or one within TLS), and nothing was said.
     virtual bool give_stream(policy::Origin const&) { return false; }
 
+    /// Ends it like that, after what was written. Never from inside a call of the responder's.
+    virtual void break_off(Breach const&) { abort(Abort::upstream_failed); }
+
   protected:
     ~Requester() = default;
+};
+
+/// A requester that stands before the one that asked, for one exchange, to which it belongs: what passes, and
+/// how, is its affair.
+class Intermediary : public Requester {
+  public:
+    virtual ~Intermediary() = default;
+
+  protected:
+    Requester& asker() const { return *asker_; }
+
+  private:
+    friend class Exchange;
+    Requester* asker_ = nullptr;
 };
 
 /// The side that answers: one request on an upstream connection. Implemented by http1/ and http2/ clients.
@@ -174,6 +208,13 @@ class Exchange
     bool give_stream(policy::Origin const& target);
     /// Answers from here. Where a response has begun already, it is aborted.
     void answer(LocalResponse const& response);
+    /// The same, where the response that has begun was kept from the client: its responder is told to stop.
+    void answer_instead(LocalResponse const& response);
+    /// From now on the requester hears what `between` lets pass. Once.
+    void interpose(std::unique_ptr<Intermediary> between);
+
+    /// The requester is still there.
+    bool wanted() const { return requester_ != nullptr; }
 
     /// The request can be sent again: nothing of a response was passed on, and its body is here from its
     /// first byte.
@@ -223,6 +264,7 @@ class Exchange
     void finish_response();
 
     Requester* requester_; ///< null: gone
+    std::unique_ptr<Intermediary> between_;
     Responder* responder_ = nullptr;
     Dispatcher& dispatcher_;
     Entrance const& entrance_;

@@ -80,6 +80,7 @@ class ServerConnection final : public Downstream, net::ByteStream::Owner, Reques
     void more_request_body() override { stream_->flush_soon(); }
 
     bool give_stream(policy::Origin const& target) override;
+    void break_off(Breach const& breach) override;
 
     // requests
     std::size_t take(std::span<std::uint8_t const> input);
@@ -398,6 +399,13 @@ void ServerConnection::refuse(Refusal refusal) {
 void ServerConnection::cut_response() {
     call_->exchange.requester_gone();
     if (call_->writer.framing().kind != Framing::Kind::until_close) return leave();
+    stream_->reset_at_end();
+    end_connection();
+}
+
+void ServerConnection::break_off(Breach const& breach) {
+    call_->exchange.requester_gone();
+    if (breach.kind != Breach::Kind::reset) return leave();
     stream_->reset_at_end();
     end_connection();
 }

@@ -244,7 +244,7 @@ void Connection::on_flush() {
     produce();
     if (!open()) return;
     call_due_streams();
-    leave_if_done();
+    if (open()) leave_if_done();
 }
 
 void Connection::produce() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "net/byte_stream.hpp"
+#include "proxy/exchange/exchange.hpp"
 #include "proxy/http2/error_code.hpp"
 #include "proxy/http2/patience.hpp"
 #include "proxy/http2/session.hpp"
@@ -59,6 +60,8 @@ class Connection : public net::ByteStream::Owner {
     /// connection's, so that streams which are not read can never stall the others.
     bool take_wide_window();
     void forget(Stream& stream);
+    /// Ends all of it on purpose, for the sake of this stream, and destroys all streams.
+    void break_off(Breach const& breach, std::int32_t stream_id);
     /// Something that the peer did, after the handshake.
     tls::Failure failure(tls::FailureKind kind, std::string detail) const;
 
@@ -96,6 +99,8 @@ class Connection : public net::ByteStream::Owner {
 
     /// Takes no new streams, and leaves when the last one is over.
     void start_draining();
+    /// Says what waits to be said and GOAWAY, and ends the connection before any request.
+    void greet_and_leave(std::uint32_t code);
     /// For use inside a callback of the session, which then returns its result.
     int break_off(ErrorCode code, tls::FailureKind kind, std::string detail);
     void tick(Time now, std::chrono::steady_clock::duration idle_time);
@@ -136,6 +141,7 @@ class Connection : public net::ByteStream::Owner {
     int on_data_frame(nghttp2_frame const& frame);
     int on_settings(nghttp2_frame const& frame);
 
+    void say_goaway(std::uint32_t code, std::int32_t last_stream_id);
     void say_goaway(ErrorCode code);
     void fail(tls::Failure failure);
     void lost(tls::Failure failure);

@@ -3,6 +3,7 @@
 
 #include "proxy/http2/stream.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -18,13 +19,17 @@ void Connection::start_draining() {
 }
 
 void Connection::say_goaway(ErrorCode code) {
+    say_goaway(static_cast<std::uint32_t>(code), nghttp2_session_get_last_proc_stream_id(session()));
+}
+
+void Connection::say_goaway(std::uint32_t code, std::int32_t last_stream_id) {
     constexpr std::size_t frame_size = 17;
-    auto const last = static_cast<std::uint32_t>(nghttp2_session_get_last_proc_stream_id(session()));
+    auto const last = static_cast<std::uint32_t>(last_stream_id);
     std::array<std::uint8_t, frame_size> frame{0, 0, 8, NGHTTP2_GOAWAY};
     for (std::size_t i = 0; i < 4; ++i) {
         auto const shift = 24 - 8 * i;
         frame[9 + i] = static_cast<std::uint8_t>(last >> shift);
-        frame[13 + i] = static_cast<std::uint8_t>(static_cast<std::uint32_t>(code) >> shift);
+        frame[13 + i] = static_cast<std::uint8_t>(code >> shift);
     }
     output().append(frame);
 }
@@ -63,6 +68,28 @@ void Connection::leave() {
 void Connection::close() {
     stage_ = Stage::over;
     report_closed();
+}
+
+// ---- on purpose
+
+void Connection::greet_and_leave(std::uint32_t code) {
+    produce();
+    say_goaway(code, 0);
+    leave();
+    flush_soon();
+}
+
+void Connection::break_off(Breach const& breach, std::int32_t stream_id) {
+    auto const why = failure(FailureKind::h2, "broken off on purpose");
+    if (breach.kind == Breach::Kind::reset) {
+        stream_->reset_at_end();
+        return lost(why);
+    }
+    auto const last_done = nghttp2_session_get_last_proc_stream_id(session());
+    auto const before = std::max(stream_id - 2, 0); // an app's streams are odd
+    if (breach.kind == Breach::Kind::goaway)
+        say_goaway(breach.error_code, breach.processed ? last_done : before);
+    fail(why);
 }
 
 // ---- the clock

@@ -22,20 +22,21 @@ ServerSession::ServerSession(DownstreamParts parts, std::optional<Http2Upgrade> 
     , dispatcher_(parts.dispatcher)
     , entrance_(parts.entrance)
     , host_(parts.host) {
-    start(make_server_session(*this));
+    start(make_server_session(*this, parts.http2));
     if (upgrade)
-        take_over(std::move(*upgrade));
+        take_over(std::move(*upgrade), parts.http2);
     else
-        announce_server(session());
+        announce_server(session(), parts.http2);
+    if (parts.http2.goaway) greet_and_leave(*parts.http2.goaway);
 }
 
 /// RFC 7540 section 3.2: the request that asked for the upgrade is stream 1, and has ended.
-void ServerSession::take_over(Http2Upgrade upgrade) {
+void ServerSession::take_over(Http2Upgrade upgrade, Http2Flaws const& flaws) {
     auto const& settings = upgrade.settings;
     int const result =
         nghttp2_session_upgrade2(session(), reinterpret_cast<std::uint8_t const*>(settings.data()),
                                  settings.size(), upgrade.head.method == "HEAD" ? 1 : 0, nullptr);
-    announce_server(session());
+    announce_server(session(), flaws);
     if (result != 0) {
         nghttp2_session_terminate_session(session(), NGHTTP2_PROTOCOL_ERROR); // HTTP2-Settings that are none
         return;

@@ -25,7 +25,7 @@ class ServerSession final : public Downstream, public Connection {
 
     void report_closed() override { host_.closed(*this); }
 
-    void take_over(Http2Upgrade upgrade);
+    void take_over(Http2Upgrade upgrade, Http2Flaws const& flaws);
 
     Dispatcher& dispatcher_;
     Entrance const& entrance_;

@@ -156,7 +156,20 @@ void ServerStream::output_complete() {
     if (!request_ended_) reset(ErrorCode::no_error);
 }
 
+void ServerStream::break_off(Breach const& breach) {
+    switch (breach.kind) {
+    case Breach::Kind::cut_short: return end_output({});
+    case Breach::Kind::rst_stream: return reset_after_output(static_cast<ErrorCode>(breach.error_code));
+    case Breach::Kind::close:
+    case Breach::Kind::reset:
+    case Breach::Kind::goaway: break;
+    }
+    breach_ = std::make_unique<Breach>(breach);
+    connection_.call_later(*this);
+}
+
 void ServerStream::end_of_turn() {
+    if (breach_) return connection_.break_off(Breach{*breach_}, id_);
     if (tunnel_ == Tunnel::granted || !held_back_.empty()) release_held_back();
     if (take_drained()) exchange_.requester_drained();
 }

@@ -4,6 +4,8 @@
 #include "proxy/http2/request_reader.hpp"
 #include "proxy/http2/stream.hpp"
 
+#include <memory>
+
 namespace alert40::proxy::http2 {
 
 class ServerSession;
@@ -45,6 +47,8 @@ class ServerStream final : public Stream, public Requester, public Recycled<Serv
 
     bool congested() const override { return output_congested(); }
 
+    void break_off(Breach const& breach) override;
+
     void more_request_body() override;
 
     /// A tunnel that is not answered yet: what came already must not reach an origin that may refuse it.
@@ -64,8 +68,9 @@ class ServerStream final : public Stream, public Requester, public Recycled<Serv
     Exchange exchange_;
     RequestReader reader_;
     bytes::ByteQueue held_back_;
-    Arena response_text_; ///< what the submitted head borrows
-    Fields trailers_;     ///< text in the request's arena
+    Arena response_text_;            ///< what the submitted head borrows
+    Fields trailers_;                ///< text in the request's arena
+    std::unique_ptr<Breach> breach_; ///< of the whole connection, at the end of the turn
     Tunnel tunnel_ = Tunnel::none;
     bool started_ = false; ///< the head was good: the Exchange is under way
     bool in_trailers_ = false;

@@ -94,24 +94,53 @@ int on_frame_not_send(nghttp2_session* session, nghttp2_frame const* frame, int,
     return 0;
 }
 
+int never_ack_settings(nghttp2_session*, nghttp2_frame const* frame, void*) {
+    bool const ack = frame->hd.type == NGHTTP2_SETTINGS && (frame->hd.flags & NGHTTP2_FLAG_ACK);
+    return ack ? NGHTTP2_ERR_CANCEL : 0;
+}
+
+int never_open_window(nghttp2_session*, nghttp2_frame const* frame, void*) {
+    return frame->hd.type == NGHTTP2_WINDOW_UPDATE ? NGHTTP2_ERR_CANCEL : 0;
+}
+
+int never_either(nghttp2_session* session, nghttp2_frame const* frame, void*) {
+    auto const ack = never_ack_settings(session, frame, nullptr);
+    return ack != 0 ? ack : never_open_window(session, frame, nullptr);
+}
+
+using Callbacks = std::unique_ptr<nghttp2_session_callbacks, CallbacksDeleter>;
+
+/// `before_sending` may keep frames back; it costs a call for each, so most sessions have none.
+Callbacks make_callbacks(nghttp2_before_frame_send_callback before_sending) {
+    nghttp2_session_callbacks* all = nullptr;
+    require(nghttp2_session_callbacks_new(&all));
+    nghttp2_session_callbacks_set_on_begin_headers_callback(all, on_begin_headers);
+    nghttp2_session_callbacks_set_on_header_callback(all, on_header);
+    nghttp2_session_callbacks_set_on_invalid_header_callback(all, on_invalid_header);
+    nghttp2_session_callbacks_set_on_begin_frame_callback(all, on_begin_frame);
+    nghttp2_session_callbacks_set_on_frame_recv_callback(all, on_frame_recv);
+    nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(all, on_invalid_frame_recv);
+    nghttp2_session_callbacks_set_on_data_chunk_recv_callback(all, on_data_chunk_recv);
+    nghttp2_session_callbacks_set_on_stream_close_callback(all, on_stream_close);
+    nghttp2_session_callbacks_set_on_frame_send_callback(all, on_frame_send);
+    nghttp2_session_callbacks_set_on_frame_not_send_callback(all, on_frame_not_send);
+    nghttp2_session_callbacks_set_send_data_callback(all, Stream::send_data);
+    if (before_sending) nghttp2_session_callbacks_set_before_frame_send_callback(all, before_sending);
+    return Callbacks(all);
+}
+
 nghttp2_session_callbacks const* callbacks() {
-    static std::unique_ptr<nghttp2_session_callbacks, CallbacksDeleter> const made = [] {
-        nghttp2_session_callbacks* all = nullptr;
-        require(nghttp2_session_callbacks_new(&all));
-        nghttp2_session_callbacks_set_on_begin_headers_callback(all, on_begin_headers);
-        nghttp2_session_callbacks_set_on_header_callback(all, on_header);
-        nghttp2_session_callbacks_set_on_invalid_header_callback(all, on_invalid_header);
-        nghttp2_session_callbacks_set_on_begin_frame_callback(all, on_begin_frame);
-        nghttp2_session_callbacks_set_on_frame_recv_callback(all, on_frame_recv);
-        nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(all, on_invalid_frame_recv);
-        nghttp2_session_callbacks_set_on_data_chunk_recv_callback(all, on_data_chunk_recv);
-        nghttp2_session_callbacks_set_on_stream_close_callback(all, on_stream_close);
-        nghttp2_session_callbacks_set_on_frame_send_callback(all, on_frame_send);
-        nghttp2_session_callbacks_set_on_frame_not_send_callback(all, on_frame_not_send);
-        nghttp2_session_callbacks_set_send_data_callback(all, Stream::send_data);
-        return std::unique_ptr<nghttp2_session_callbacks, CallbacksDeleter>(all);
-    }();
+    static auto const made = make_callbacks(nullptr);
     return made.get();
+}
+
+nghttp2_session_callbacks const* callbacks_for(Http2Flaws const& flaws) {
+    if (!flaws.no_settings_ack && !flaws.no_window) return callbacks();
+    static auto const no_ack = make_callbacks(never_ack_settings);
+    static auto const no_window = make_callbacks(never_open_window);
+    static auto const neither = make_callbacks(never_either);
+    if (flaws.no_settings_ack && flaws.no_window) return neither.get();
+    return flaws.no_settings_ack ? no_ack.get() : no_window.get();
 }
 
 std::unique_ptr<nghttp2_option, OptionDeleter> common_options() {
@@ -150,13 +179,14 @@ void announce(nghttp2_session* session, std::span<nghttp2_settings_entry const> 
 
 } // namespace
 
-Session make_server_session(Connection& connection) {
+Session make_server_session(Connection& connection, Http2Flaws const& flaws) {
     auto buffer = FrameBuffer::of_thread();
     auto memory = buffer->allocator();
     nghttp2_session* session = nullptr;
     {
         FrameBuffer::Lend const lent(*buffer);
-        require(nghttp2_session_server_new3(&session, callbacks(), &connection, server_options(), &memory));
+        require(nghttp2_session_server_new3(&session, callbacks_for(flaws), &connection, server_options(),
+                                            &memory));
     }
     return Session{session, SessionDeleter{std::move(buffer)}};
 }
@@ -167,14 +197,16 @@ Session make_client_session(Connection& connection) {
     return Session{session};
 }
 
-void announce_server(nghttp2_session* session) {
+void announce_server(nghttp2_session* session, Http2Flaws const& flaws) {
     static constexpr std::array settings{
         nghttp2_settings_entry{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits::streams},
         nghttp2_settings_entry{NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, limits::head_bytes},
         nghttp2_settings_entry{NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL, 1}, // RFC 8441
         nghttp2_settings_entry{NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1},   // RFC 9218
+        nghttp2_settings_entry{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, 0},     // only where that is the flaw
     };
-    announce(session, settings);
+    auto const all = std::span<nghttp2_settings_entry const>(settings);
+    announce(session, flaws.no_window ? all : all.first(all.size() - 1));
 }
 
 void announce_client(nghttp2_session* session) {

@@ -162,6 +162,7 @@ void H2Peer::note_frames(std::string_view bytes) {
         auto const stream = static_cast<std::int32_t>(number(5, 4));
         if (type == NGHTTP2_RST_STREAM) streams_[stream].reset = number(9, 4);
         if (type == NGHTTP2_WINDOW_UPDATE && stream != 0) ++window_updates_;
+        if (type == NGHTTP2_SETTINGS && (number(4, 1) & NGHTTP2_FLAG_ACK)) ++settings_acks_;
         if (type == NGHTTP2_GOAWAY) {
             goaway_last_ = static_cast<std::int32_t>(number(9, 4));
             goaway_code_ = number(13, 4);

@@ -92,6 +92,8 @@ class H2Peer {
 
     unsigned window_updates() const { return window_updates_; } ///< for streams
 
+    unsigned settings_acks() const { return settings_acks_; }
+
     struct Callbacks; ///< nghttp2's, in the .cpp
 
   private:
@@ -116,6 +118,7 @@ class H2Peer {
     std::optional<std::uint32_t> goaway_code_;
     std::int32_t goaway_last_ = -1;
     unsigned window_updates_ = 0;
+    unsigned settings_acks_ = 0;
     bool reads_ = true;
     bool saw_end_ = false;
     bool manual_;

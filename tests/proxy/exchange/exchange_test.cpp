@@ -265,3 +265,59 @@ TEST_CASE("a response that is overdue is given up, and the dispatcher decides wh
     scene.exchange.reset();
     CHECK(scene.responder.log.back() == "cancel");
 }
+
+namespace {
+
+/// Lets nothing pass but what the test wants.
+struct Wall final : Intermediary {
+    void informational(ResponseHead&) override {}
+
+    void response(ResponseHead& head, bool end) override {
+        if (open) asker().response(head, end);
+    }
+
+    std::span<std::uint8_t> body_space(std::size_t at_least) override {
+        space.resize(at_least);
+        return open ? asker().body_space(at_least) : std::span<std::uint8_t>(space);
+    }
+
+    void body_written(std::size_t n) override {
+        if (open) asker().body_written(n);
+    }
+
+    void end(Fields const& trailers) override {
+        if (open) asker().end(trailers);
+    }
+
+    void abort(Abort reason) override { asker().abort(reason); }
+
+    bool congested() const override { return asker().congested(); }
+
+    void more_request_body() override { asker().more_request_body(); }
+
+    bool open = false;
+    std::vector<std::uint8_t> space;
+};
+
+} // namespace
+
+TEST_CASE("an intermediary keeps a response back, and another answer takes its place") {
+    Scene scene;
+    scene.request("POST", false);
+    auto made = std::make_unique<Wall>();
+    auto& wall = *made;
+    scene.exchange->interpose(std::move(made));
+    scene.exchange->assign(scene.responder);
+    scene.exchange->request_body(bytes_of("up"));
+    scene.respond(200, false);
+    scene.exchange->response_body(bytes_of("kept back"));
+    CHECK(scene.requester.log == Log{"more"}); // of its own body
+    wall.open = true;
+    scene.exchange->answer_instead({.status = 503, .fields = {}, .body = "instead", .trailers = {}});
+    CHECK(scene.responder.log.back() == "cancel");
+    CHECK(scene.requester.log == Log{"more", "503", "end +0"});
+    CHECK(scene.requester.body == "instead");
+    CHECK(scene.exchange->wanted());
+    scene.exchange->requester_gone();
+    CHECK_FALSE(scene.exchange->wanted());
+}

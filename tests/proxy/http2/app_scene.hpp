@@ -12,10 +12,11 @@ namespace alert40::test {
 
 /// An app that speaks HTTP/2 to our server side, and the origin's side of its exchanges.
 struct AppScene final : proxy::DownstreamHost {
-    explicit AppScene(H2Peer::Options options = {}, std::optional<proxy::Http2Upgrade> upgrade = std::nullopt)
+    explicit AppScene(H2Peer::Options options = {}, std::optional<proxy::Http2Upgrade> upgrade = std::nullopt,
+                      proxy::Http2Flaws flaws = {})
         : app(stage.their_end(), H2Peer::Role::client, std::move(options)) {
         connection = proxy::http2::make_server_connection(
-            {stage.our_end(tls::By::downstream), origin, entrance, *this}, std::move(upgrade));
+            {stage.our_end(tls::By::downstream), origin, entrance, *this, flaws}, std::move(upgrade));
     }
 
     void closed(proxy::Downstream&) override {
