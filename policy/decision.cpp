@@ -119,6 +119,9 @@ std::string automatic_rule_name(std::size_t index) {
 
 Rulebook::Rulebook(Policy policy, Clock::time_point now, Rulebook const* before)
     : policy_(std::move(policy)) {
+    for (auto const& rule : policy_.rules)
+        for (auto const& fault : rule.faults)
+            fault_points_ |= 1U << static_cast<unsigned>(fault.at);
     deadlines_.reserve(policy_.rules.size());
     for (std::size_t i = 0; i < policy_.rules.size(); ++i) {
         auto const& until = policy_.rules[i].until;

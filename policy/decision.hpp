@@ -52,12 +52,16 @@ class Rulebook {
 
     Policy const& policy() const { return policy_; }
 
+    /// Some rule has a fault there.
+    bool may_strike(FaultPoint at) const { return (fault_points_ >> static_cast<unsigned>(at) & 1U) != 0; }
+
     /// When `rule` ends; nothing: never.
     std::optional<Clock::time_point> deadline(std::size_t rule) const { return deadlines_.at(rule); }
 
   private:
     Policy policy_;
     std::vector<std::optional<Clock::time_point>> deadlines_;
+    unsigned fault_points_ = 0; ///< a bit for each FaultPoint
 };
 
 /// The match names whom it is for: it has hosts, and "*" is not among them. Only such a rule may use what is

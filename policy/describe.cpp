@@ -186,8 +186,14 @@ void add_untrusted(Rule const& rule, Lines& lines) {
                   : "intercepts on where an app does not trust the authority");
 }
 
+std::string request_words(RequestMatch const& match) {
+    auto const methods = match.methods.empty() ? "any method" : joined(match.methods, ", ");
+    return "to " + methods + " for " + (match.paths.empty() ? "any path" : joined(match.paths, ", "));
+}
+
 std::string condition_words(FaultCondition const& when) {
     std::vector<std::string> all;
+    if (when.request) all.push_back(request_words(*when.request));
     if (when.hello) all.push_back("where the app's hello " + hello_words(*when.hello));
     if (when.chance)
         all.push_back("with chance " + part_words(*when.chance) + ", seed " + std::to_string(when.seed));

@@ -2,6 +2,7 @@
 
 #include "policy/fault_action.hpp"
 #include "policy/hello_match.hpp"
+#include "policy/request_match.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +14,8 @@ namespace alert40::policy {
 /// When it strikes: every condition that is set has to hold. The counters count what the ones above them
 /// hold for.
 struct FaultCondition {
-    std::optional<HelloMatch> hello{}; ///< of the app
+    std::optional<HelloMatch> hello{};     ///< of the app
+    std::optional<RequestMatch> request{}; ///< at `request` and `response`
     /// Of what matches, this part: 0.1 is one in ten, told by a generator that `seed` starts.
     std::optional<double> chance{};
     std::uint64_t seed = 0;

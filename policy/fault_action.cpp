@@ -7,8 +7,8 @@ namespace alert40::policy {
 namespace {
 
 constexpr std::array<std::string_view, 2> role_names = {"origin", "client"};
-constexpr std::array<std::string_view, 7> point_names = {
-    "connect", "client_hello", "server_hello", "certificate", "finished", "request", "response"};
+constexpr std::array<std::string_view, 8> point_names = {
+    "connect", "client_hello", "server_hello", "certificate", "finished", "preface", "request", "response"};
 static_assert(point_names.size() == static_cast<std::size_t>(FaultPoint::response) + 1);
 
 /// Where an action strikes as one role; the first of the points is the usual one.
@@ -52,20 +52,27 @@ constexpr Row row(std::string_view name, Places as_origin, Places as_client, End
 
 using enum FaultPoint;
 
-constexpr auto before_an_answer = at(client_hello, connect);
+constexpr auto before_an_answer = at(client_hello, connect, request, response);
 constexpr auto instead_of_an_answer = at(client_hello);
+constexpr auto instead_of_a_response = at(request, response);
 constexpr std::string_view nothing_answered =
     "it stands in the place of an answer to the ClientHello: use at = \"client_hello\"";
+constexpr std::string_view before_anything_is_said =
+    "it stands in the place of an answer, or of what was to come: use at = \"connect\", \"client_hello\", "
+    "\"request\" or \"response\"";
+constexpr std::string_view answers_a_request = "it answers a request: use at = \"request\" or \"response\"";
+constexpr std::string_view in_a_response = "it happens to a response: use at = \"response\"";
+constexpr std::string_view of_the_connection = "it is so from the beginning of HTTP/2: use at = \"preface\"";
 
 constexpr std::string_view of_the_hello = "it is of the ClientHello: use at = \"client_hello\"";
 
 /// In the order of FaultAction.
 constexpr std::array rows = {
     row<fault::Alert>("alert", instead_of_an_answer, nowhere, Ends::yes, nothing_answered),
-    row<fault::Reset>("reset", before_an_answer, nowhere, Ends::yes, nothing_answered),
-    row<fault::Close>("close", before_an_answer, nowhere, Ends::yes, nothing_answered),
-    row<fault::Silence>("silence", before_an_answer, nowhere, Ends::yes, nothing_answered),
-    row<fault::Delay>("delay", before_an_answer, at(client_hello), Ends::no, nothing_answered),
+    row<fault::Reset>("reset", before_an_answer, nowhere, Ends::yes, before_anything_is_said),
+    row<fault::Close>("close", before_an_answer, nowhere, Ends::yes, before_anything_is_said),
+    row<fault::Silence>("silence", before_an_answer, nowhere, Ends::yes, before_anything_is_said),
+    row<fault::Delay>("delay", before_an_answer, at(client_hello), Ends::no, before_anything_is_said),
     row<fault::Garbage>("garbage", instead_of_an_answer, nowhere, Ends::yes, nothing_answered),
     row<fault::PlainHttp>("plain_http", instead_of_an_answer, nowhere, Ends::yes, nothing_answered),
     row<fault::Server>("a limited server", at(server_hello), nowhere, Ends::no,
@@ -78,6 +85,16 @@ constexpr std::array rows = {
     row<fault::Path>(
         "a broken path", nowhere, at(connect, client_hello), Ends::no,
         "its bytes count from the first (\"connect\") or from behind the hello (\"client_hello\")"),
+    row<fault::Status>("status", instead_of_a_response, nowhere, Ends::yes, answers_a_request),
+    row<fault::GrpcStatus>("grpc_status", instead_of_a_response, nowhere, Ends::yes, answers_a_request),
+    row<fault::RstStream>("rst_stream", instead_of_a_response, nowhere, Ends::yes, answers_a_request),
+    row<fault::Goaway>("goaway", at(request, response, preface), nowhere, Ends::yes,
+                       "it is of HTTP/2: use at = \"preface\", \"request\" or \"response\""),
+    row<fault::NoSettingsAck>("no_settings_ack", at(preface), nowhere, Ends::no, of_the_connection),
+    row<fault::NoWindow>("no_window", at(preface), nowhere, Ends::no, of_the_connection),
+    row<fault::Truncate>("truncate", at(response), nowhere, Ends::yes, in_a_response),
+    row<fault::Stall>("stall", at(response), nowhere, Ends::yes, in_a_response),
+    row<fault::Throttle>("throttle", at(response), nowhere, Ends::no, in_a_response),
 };
 
 constexpr bool in_order() {
@@ -109,6 +126,20 @@ std::string_view name_of(FaultAction const& action) {
 bool ends_it(FaultAction const& action) {
     if (auto const* alert = std::get_if<fault::Alert>(&action)) return alert->level == tls::AlertLevel::fatal;
     return row_of(action).ends == Ends::yes;
+}
+
+Carrier carrier_of(FaultAction const& action) {
+    return std::visit(fault::Each{
+                          [](fault::RstStream const&) { return Carrier::http2; },
+                          [](fault::Goaway const&) { return Carrier::http2; },
+                          [](fault::Truncate const& truncate) {
+                              return truncate.by == fault::Truncate::By::rst_stream ? Carrier::http2
+                                                                                    : Carrier::any;
+                          },
+                          [](fault::GrpcStatus const&) { return Carrier::rpc; },
+                          [](auto const&) { return Carrier::any; },
+                      },
+                      action);
 }
 
 std::optional<FaultPoint> usual_point(FaultAction const& action, FaultRole role) {

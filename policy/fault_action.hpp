@@ -31,8 +31,9 @@ enum class FaultPoint : std::uint8_t {
     server_hello, ///< it is answered by a server that lacks something
     certificate,  ///< it is shown a certificate that it must refuse
     finished,     ///< the handshake is over, and nothing was said within
-    request,      ///< a request's head was read, and nothing answered
-    response,     ///< a response is on its way
+    preface,      ///< HTTP/2 begins, over TLS or not
+    request,      ///< a request's head was read, and nothing of it went to the origin
+    response,     ///< the head of a response is here, and nothing of it went to the app
 };
 
 /// What happens on purpose. Each is made by bytes, or by their absence; nothing is only said.
@@ -131,11 +132,91 @@ struct Path {
     bool operator==(Path const&) const = default;
 };
 
+/// This status instead of the origin's answer.
+struct Status {
+    std::uint16_t code = 503;
+    std::optional<std::chrono::seconds> retry_after{};
+
+    bool operator==(Status const&) const = default;
+};
+
+/// A call of gRPC, gRPC-Web or Connect fails with this code (https://grpc.io/docs/guides/status-codes/).
+struct GrpcStatus {
+    std::uint32_t code = 14;
+
+    bool operator==(GrpcStatus const&) const = default;
+};
+
+/// HTTP/2: the stream ends with this code (RFC 9113 section 7).
+struct RstStream {
+    std::uint32_t error_code = 0;
+
+    bool operator==(RstStream const&) const = default;
+};
+
+/// HTTP/2: GOAWAY, and the connection ends.
+struct Goaway {
+    std::uint32_t error_code = 0;
+    bool processed = false; ///< its last stream id covers the request: it may have been acted on
+
+    bool operator==(Goaway const&) const = default;
+};
+
+/// HTTP/2: the app's SETTINGS are never acknowledged.
+struct NoSettingsAck {
+    bool operator==(NoSettingsAck const&) const = default;
+};
+
+/// HTTP/2: what an app would upload finds a window of 0, for ever.
+struct NoWindow {
+    bool operator==(NoWindow const&) const = default;
+};
+
+/// So far into a response: this much of its body, or this long after its head.
+struct BodyMark {
+    std::uint64_t bytes = 0;
+    std::optional<std::chrono::milliseconds> time{}; ///< then it is this that counts
+
+    bool operator==(BodyMark const&) const = default;
+};
+
+/// A body, or a WebSocket, ends before its time.
+struct Truncate {
+    enum class By : std::uint8_t {
+        end,        ///< FIN (HTTP/1.1) or END_STREAM, as if it were all
+        close,      ///< FIN of the connection
+        reset,      ///< RST of the connection
+        rst_stream, ///< HTTP/2
+    };
+
+    BodyMark after{};
+    By by = By::end;
+    std::uint32_t error_code = 0; ///< of `rst_stream`
+
+    bool operator==(Truncate const&) const = default;
+};
+
+/// Nothing more of a body comes.
+struct Stall {
+    BodyMark after{};
+
+    bool operator==(Stall const&) const = default;
+};
+
+/// A body passes no faster than this.
+struct Throttle {
+    std::uint64_t bytes_per_second = 1;
+
+    bool operator==(Throttle const&) const = default;
+};
+
 } // namespace fault
 
-using FaultAction = std::variant<fault::Alert, fault::Reset, fault::Close, fault::Silence, fault::Delay,
-                                 fault::Garbage, fault::PlainHttp, fault::Server, fault::Certificate,
-                                 fault::Offer, fault::Hello, fault::Split, fault::Path>;
+using FaultAction =
+    std::variant<fault::Alert, fault::Reset, fault::Close, fault::Silence, fault::Delay, fault::Garbage,
+                 fault::PlainHttp, fault::Server, fault::Certificate, fault::Offer, fault::Hello,
+                 fault::Split, fault::Path, fault::Status, fault::GrpcStatus, fault::RstStream, fault::Goaway,
+                 fault::NoSettingsAck, fault::NoWindow, fault::Truncate, fault::Stall, fault::Throttle>;
 
 namespace fault {
 
@@ -167,6 +248,9 @@ std::string_view name_of(FaultAction const& action);
 
 /// Whatever the other side does, the connection is over with it.
 bool ends_it(FaultAction const& action);
+/// What a request has to be for the action to make sense.
+enum class Carrier : std::uint8_t { any, http2, rpc };
+Carrier carrier_of(FaultAction const& action);
 /// Where it strikes if nothing is said; nowhere, if it is not played as `role`.
 std::optional<FaultPoint> usual_point(FaultAction const& action, FaultRole role);
 /// Why it is not done there, in one line; empty: it is.

@@ -1,4 +1,5 @@
 #include "policy/fault.hpp"
+#include "policy/http_code.hpp"
 #include "policy/time_text.hpp"
 #include "text/joined.hpp"
 #include "tls/wire/iana.hpp"
@@ -88,6 +89,52 @@ std::string words_of(fault::Path const& path) {
                                                   : "silence";
     return what + " after " + std::to_string(path.after) + " bytes " +
            std::string(tls::name_of(path.direction));
+}
+
+std::string words_of(fault::Status const& status) {
+    auto const again = status.retry_after ? " with Retry-After of " + duration_text(*status.retry_after) : "";
+    return "status " + std::to_string(status.code) + again;
+}
+
+std::string named_code(std::uint32_t code, std::string_view name) {
+    return std::to_string(code) + (name.empty() ? "" : ' ' + std::string(name));
+}
+
+std::string words_of(fault::GrpcStatus const& status) {
+    return "grpc_status " + named_code(status.code, rpc_code_name(status.code));
+}
+
+std::string words_of(fault::RstStream const& rst) {
+    return "rst_stream " + named_code(rst.error_code, http2_error_name(rst.error_code));
+}
+
+std::string words_of(fault::Goaway const& goaway) {
+    return "goaway " + named_code(goaway.error_code, http2_error_name(goaway.error_code)) +
+           (goaway.processed ? " (processed)" : "");
+}
+
+std::string words_of(fault::BodyMark const& mark) {
+    return " after " + (mark.time ? duration_text(*mark.time) : std::to_string(mark.bytes) + " bytes");
+}
+
+std::string words_of(fault::Truncate const& truncate) {
+    using By = fault::Truncate::By;
+    auto const text = "truncate" + words_of(truncate.after);
+    switch (truncate.by) {
+    case By::end: break;
+    case By::close: return text + " by close";
+    case By::reset: return text + " by reset";
+    case By::rst_stream: return text + " by " + words_of(fault::RstStream{truncate.error_code});
+    }
+    return text;
+}
+
+std::string words_of(fault::Stall const& stall) {
+    return "stall" + words_of(stall.after);
+}
+
+std::string words_of(fault::Throttle const& throttle) {
+    return "throttle to " + std::to_string(throttle.bytes_per_second) + " bytes a second";
 }
 
 /// What needs no more than its name.

@@ -25,6 +25,7 @@ inline constexpr std::size_t credential = 255;       ///< bytes of a user or a p
 inline constexpr std::int64_t hello_bytes = 1 << 16; ///< longer than any hello that is read
 inline constexpr std::int64_t threads = 256;
 inline constexpr std::size_t faults = 64;                  ///< of one rule
+inline constexpr std::int64_t fault_bytes = 1LL << 40;     ///< of a body, or of it in a second
 inline constexpr std::int64_t fault_count = 1'000'000'000; ///< of what a condition counts
 inline constexpr std::size_t alpn_name = 255;              ///< RFC 7301 section 3.1
 inline constexpr std::uint16_t split_at = 16384;

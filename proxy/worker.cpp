@@ -1,6 +1,8 @@
 #include "proxy/worker.hpp"
 
 #include "policy/time_text.hpp"
+#include "proxy/fault/http2_flaws.hpp"
+#include "proxy/fault/injected_failure.hpp"
 #include "proxy/http1/server_connection.hpp"
 #include "proxy/http2/server_connection.hpp"
 #include "proxy/message/limits.hpp"
@@ -109,10 +111,12 @@ void Worker::detected(Detection& detection, Protocol protocol, std::unique_ptr<n
     bool const first_words = !entrance->tls; // within TLS there is neither TLS nor SOCKS
     if (protocol == Protocol::tls && first_words && !entrance->mapped)
         return add_gate(std::move(stream), std::move(entrance), std::nullopt);
+    if (protocol == Protocol::http2) {
+        auto connection = http2_connection(std::move(stream), *entrance, std::nullopt);
+        return add(std::move(connection), std::move(entrance));
+    }
     auto from = parts(std::move(stream), *entrance);
-    if (protocol == Protocol::http2)
-        add(http2::make_server_connection(std::move(from)), std::move(entrance));
-    else if (protocol == Protocol::socks5 && first_words && !entrance->mapped)
+    if (protocol == Protocol::socks5 && first_words && !entrance->mapped)
         add(make_socks5_connection(std::move(from)), std::move(entrance));
     else
         add(http1::make_server_connection(std::move(from)), std::move(entrance));
@@ -156,12 +160,20 @@ void Worker::closed(Downstream& connection) {
 
 void Worker::upgrade(Downstream& connection, std::unique_ptr<net::ByteStream> stream, Http2Upgrade upgrade) {
     auto entrance = remove(connection);
-    auto from = parts(std::move(stream), *entrance);
-    add(http2::make_server_connection(std::move(from), std::move(upgrade)), std::move(entrance));
+    auto made = http2_connection(std::move(stream), *entrance, std::move(upgrade));
+    add(std::move(made), std::move(entrance));
 }
 
 DownstreamParts Worker::parts(std::unique_ptr<net::ByteStream> stream, Entrance const& entrance) {
     return {std::move(stream), switchboard_, entrance, *this};
+}
+
+std::unique_ptr<Downstream> Worker::http2_connection(std::unique_ptr<net::ByteStream> stream,
+                                                     Entrance const& entrance,
+                                                     std::optional<Http2Upgrade> upgrade) {
+    auto from = parts(std::move(stream), entrance);
+    if (snapshot_->rulebook().may_strike(policy::FaultPoint::preface)) from.http2 = http2_flaws(entrance);
+    return http2::make_server_connection(std::move(from), std::move(upgrade));
 }
 
 // ---- tunnels and what becomes of them
@@ -208,6 +220,18 @@ std::optional<Blow> Worker::blow_at_connect(Entrance const& entrance, policy::Or
 
 std::optional<Blow> Worker::blow(policy::Decision const& decision, Moment const& moment) {
     return faults_.strike(decision, moment);
+}
+
+/// Where requests name their origins one by one, a connection is nobody's: it is left alone.
+Http2Flaws Worker::http2_flaws(Entrance const& entrance) {
+    auto const& target = entrance.intercepted ? entrance.intercepted : entrance.mapped;
+    if (!target) return {};
+    auto const* const hello = entrance.hello ? &entrance.hello->offered : nullptr;
+    auto const blow =
+        faults_.strike(decide(*target, entrance, hello), {.at = policy::FaultPoint::preface, .hello = hello});
+    if (!blow) return {};
+    sink_.take(injected_failure(entrance, *target, blow->rule, tls::FailureKind::h2, words_of(*blow)));
+    return http2_flaws_of(*blow);
 }
 
 void Worker::struck(TlsGate& gate, std::unique_ptr<net::ByteStream> stream, policy::Origin const& target,

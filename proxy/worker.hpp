@@ -96,8 +96,12 @@ class Worker final : public Listener::Host,
     void add_gate(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<Entrance const> entrance,
                   std::optional<policy::Origin> target);
     void add_play(std::unique_ptr<net::ByteStream> stream, FaultPlay::Victim victim, Blow blow);
+    Http2Flaws http2_flaws(Entrance const& entrance);
     std::optional<Blow> blow_at_connect(Entrance const& entrance, policy::Origin const& target);
     DownstreamParts parts(std::unique_ptr<net::ByteStream> stream, Entrance const& entrance);
+    std::unique_ptr<Downstream> http2_connection(std::unique_ptr<net::ByteStream> stream,
+                                                 Entrance const& entrance,
+                                                 std::optional<Http2Upgrade> upgrade);
     void add(std::unique_ptr<Downstream> connection, std::shared_ptr<Entrance const> entrance);
     std::shared_ptr<Entrance const> remove(Downstream& connection);
     void refused_silently(Entrance const& entrance, tls::Failure failure);

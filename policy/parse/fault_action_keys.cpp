@@ -1,6 +1,9 @@
 #include "policy/parse/fault_action_keys.hpp"
 
+#include "policy/http_code.hpp"
+#include "policy/limits.hpp"
 #include "policy/parse/alert_text.hpp"
+#include "policy/parse/byte_count.hpp"
 #include "policy/parse/table.hpp"
 #include "policy/parse/values.hpp"
 #include "text/joined.hpp"
@@ -51,6 +54,109 @@ void read_flaw(fault::Certificate& certificate, Node const& node, Context& conte
         certificate.flaw = *flaw;
     else
         wrong_choice(node, *text, tls::flaw_names(), context);
+}
+
+// ---- HTTP
+
+/// A code by its name or number.
+template <auto named, auto names>
+std::optional<std::uint32_t> code_value(Node const& node, Context& context) {
+    auto const* number = std::get_if<std::int64_t>(&node.value);
+    auto const text = number ? std::to_string(*number) : text_value(node, context).value_or("");
+    if (text.empty()) return std::nullopt;
+    auto const code = named(text);
+    if (!code)
+        context.error(node.at, context.key() + " takes a name such as " + in_quotes(names().back()) +
+                                   ", or its number, not " + in_quotes(text) + did_you_mean(text, names()));
+    return code;
+}
+
+constexpr auto* http2_code = code_value<http2_error_named, http2_error_names>;
+
+void read_rst_stream(fault::RstStream& rst, Node const& node, Context& context) {
+    store(rst.error_code, http2_code(node, context));
+}
+
+void read_goaway(fault::Goaway& goaway, Node const& node, Context& context) {
+    store(goaway.error_code, http2_code(node, context));
+}
+
+void read_processed(fault::Goaway& goaway, Node const& node, Context& context) {
+    store(goaway.processed, boolean_value(node, context));
+}
+
+void read_grpc_status(fault::GrpcStatus& status, Node const& node, Context& context) {
+    store(status.code, code_value<rpc_code_named, rpc_code_names>(node, context));
+}
+
+void read_http1_required(fault::RstStream& rst, Node const& node, Context& context) {
+    read_true(rst, node, context);
+    rst.error_code = http_1_1_required;
+}
+
+void read_status(fault::Status& status, Node const& node, Context& context) {
+    if (auto const code = integer_value(node, 200, 599, context))
+        status.code = static_cast<std::uint16_t>(*code);
+}
+
+void read_retry_after(fault::Status& status, Node const& node, Context& context) {
+    if (auto const time = duration_value(node, context))
+        status.retry_after = std::chrono::ceil<std::chrono::seconds>(*time);
+}
+
+/// 1000, "64KiB", "2MiB"
+std::optional<std::uint64_t> bytes_value(Node const& node, std::int64_t low, Context& context) {
+    auto const* text = std::get_if<std::string>(&node.value);
+    if (!text) {
+        auto const n = integer_value(node, low, limits::fault_bytes, context);
+        return n ? std::optional(static_cast<std::uint64_t>(*n)) : std::nullopt;
+    }
+    auto const n = bytes_named(*text);
+    if (n && *n >= static_cast<std::uint64_t>(low) && *n <= std::uint64_t{limits::fault_bytes}) return n;
+    context.error(node.at, context.key() + " takes a number of bytes, such as 1000 or \"2KiB\", not " +
+                               in_quotes(*text));
+    return std::nullopt;
+}
+
+/// Bytes, or a time.
+void read_mark(fault::BodyMark& mark, Node const& node, Context& context) {
+    auto const* text = std::get_if<std::string>(&node.value);
+    if (text && !bytes_named(*text))
+        mark.time = duration_value(node, context);
+    else
+        store(mark.bytes, bytes_value(node, 0, context));
+}
+
+void read_truncate(fault::Truncate& truncate, Node const& node, Context& context) {
+    read_mark(truncate.after, node, context);
+}
+
+constexpr std::array cut_choices = {
+    Choice<fault::Truncate::By>{"end", fault::Truncate::By::end},
+    Choice<fault::Truncate::By>{"close", fault::Truncate::By::close},
+    Choice<fault::Truncate::By>{"reset", fault::Truncate::By::reset},
+};
+
+/// "end", or how HTTP/2 calls it: "CANCEL".
+void read_by(fault::Truncate& truncate, Node const& node, Context& context) {
+    auto const* text = std::get_if<std::string>(&node.value);
+    auto const code = text ? http2_error_named(*text) : std::nullopt;
+    auto const* const choice =
+        std::ranges::find(cut_choices, text ? *text : "", &Choice<fault::Truncate::By>::name);
+    if (!code && choice == cut_choices.end())
+        return context.error(node.at,
+                             "\"by\" takes \"end\", \"close\", \"reset\", or a code of HTTP/2 such as "
+                             "\"INTERNAL_ERROR\"");
+    truncate.by = code ? fault::Truncate::By::rst_stream : choice->value;
+    truncate.error_code = code.value_or(0);
+}
+
+void read_stall(fault::Stall& stall, Node const& node, Context& context) {
+    read_mark(stall.after, node, context);
+}
+
+void read_throttle(fault::Throttle& throttle, Node const& node, Context& context) {
+    store(throttle.bytes_per_second, bytes_value(node, 1, context));
 }
 
 // ---- a server that lacks something
@@ -127,6 +233,19 @@ constexpr std::array action_keys = {
     key_that_is_true<fault::Garbage>("garbage"),
     key_that_is_true<fault::PlainHttp>("plain_http"),
     key<fault::Certificate, read_flaw>("certificate"),
+    key<fault::Status, read_status>("status"),
+    key<fault::Status, read_retry_after>("retry_after", "status"),
+    key<fault::GrpcStatus, read_grpc_status>("grpc_status"),
+    key<fault::RstStream, read_rst_stream>("rst_stream"),
+    key<fault::RstStream, read_http1_required>("http_1_1_required"),
+    key<fault::Goaway, read_goaway>("goaway"),
+    key<fault::Goaway, read_processed>("processed", "goaway"),
+    key_that_is_true<fault::NoSettingsAck>("no_settings_ack"),
+    key_that_is_true<fault::NoWindow>("no_window"),
+    key<fault::Truncate, read_truncate>("truncate"),
+    key<fault::Truncate, read_by>("by", "truncate"),
+    key<fault::Stall, read_stall>("stall"),
+    key<fault::Throttle, read_throttle>("throttle"),
     key<Server, read_versions>("versions"),
     key<Server, read_ciphers>("ciphers"),
     key<Server, read_names<&ServerLimits::cipher_suites>>("cipher_suites"),

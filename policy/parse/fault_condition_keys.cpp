@@ -38,6 +38,25 @@ constexpr std::array counting_keys = {
     Key<FaultCondition>{"times", read_count<&FaultCondition::times>},
 };
 
+void read_method(RequestMatch& match, Node const& node, Context& context) {
+    for (auto& text : texts_value(node, context))
+        match.methods.push_back(std::move(text.value));
+}
+
+void read_path(RequestMatch& match, Node const& node, Context& context) {
+    for (auto& text : texts_value(node, context)) {
+        if (!text.value.starts_with('/') && !text.value.starts_with('*'))
+            context.error(text.at, "\"path\" takes \"/a/path\", or with \"*\" for anything, not " +
+                                       in_quotes(text.value));
+        match.paths.push_back(std::move(text.value));
+    }
+}
+
+constexpr std::array request_keys = {
+    Key<RequestMatch>{"method", read_method},
+    Key<RequestMatch>{"path", read_path},
+};
+
 /// As it is called here, among keys that are not about the hello.
 std::string_view name_in_when(std::string_view hello_key) {
     return hello_key == "bytes_over" ? "hello_bytes_over" : hello_key;
@@ -47,6 +66,13 @@ void read_condition(FaultCondition& when, Member const& member, Context& context
     std::vector<std::string_view> names;
     for (auto const& key : counting_keys) {
         if (key.name == member.key) return read_member(key, when, member, context);
+        names.push_back(key.name);
+    }
+    for (auto const& key : request_keys) {
+        if (key.name == member.key) {
+            if (!when.request) when.request.emplace();
+            return read_member(key, *when.request, member, context);
+        }
         names.push_back(key.name);
     }
     for (auto const& key : hello_match_keys()) {

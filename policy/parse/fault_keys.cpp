@@ -1,5 +1,6 @@
 #include "policy/parse/fault_keys.hpp"
 
+#include "policy/http_code.hpp"
 #include "policy/limits.hpp"
 #include "policy/parse/client_action_keys.hpp"
 #include "policy/parse/fault_action_keys.hpp"
@@ -36,6 +37,13 @@ constexpr std::array fault_keys = {
                }},
 };
 
+/// Where HTTP/2 begins there is no stream to be reset: what is asked for there is GOAWAY.
+void say_to_the_connection(Fault& fault) {
+    auto const* rst = std::get_if<fault::RstStream>(&fault.action);
+    if (fault.at == FaultPoint::preface && rst && rst->error_code == http_1_1_required)
+        fault.action = fault::Goaway{http_1_1_required};
+}
+
 void check_fault(Fault const& fault, Node const& node, Context& context) {
     auto const* action = find(*node.table(), "do");
     if (!action) return context.error(node.at, "a fault has to say what it does: do = { alert = 40 }");
@@ -48,6 +56,10 @@ void check_fault(Fault const& fault, Node const& node, Context& context) {
     if (auto const* server = std::get_if<fault::Server>(&fault.action))
         if (auto const why = context.capabilities().refusal(server->limits))
             context.error(action->at, "no server can be limited so: " + *why);
+    if (fault.when.request && fault.at != FaultPoint::request && fault.at != FaultPoint::response)
+        context.error(find(*node.table(), "when")->at,
+                      "no request is known at " + in_quotes(name_of(fault.at)) +
+                          ": \"method\" and \"path\" go with at = \"request\" or \"response\"");
     if (fault.when.hello && fault.as == FaultRole::origin && fault.at == FaultPoint::connect)
         context.error(find(*node.table(), "when")->at,
                       "no ClientHello is known at \"connect\": use at = \"client_hello\"");
@@ -76,6 +88,7 @@ std::vector<Fault> faults_value(Node const& node, Context& context) {
         Fault fault;
         read_table<Fault>(*one, "[[rule.fault]]", fault_keys, fault, context);
         if (!find(*one->table(), "at")) fault.at = usual_point(fault.action, fault.as).value_or(fault.at);
+        say_to_the_connection(fault);
         check_fault(fault, *one, context);
         faults.push_back(std::move(fault));
     }

@@ -13,6 +13,15 @@ double draw(std::mt19937_64& dice) {
     return static_cast<double>(dice() >> 11) * 0x1p-53;
 }
 
+bool carries(RequestFacts const& request, policy::FaultAction const& action) {
+    switch (policy::carrier_of(action)) {
+    case policy::Carrier::any: return true;
+    case policy::Carrier::http2: return request.http2;
+    case policy::Carrier::rpc: return request.rpc;
+    }
+    return true;
+}
+
 } // namespace
 
 std::optional<Blow> FaultBook::strike(policy::Decision const& decision, Moment const& moment) {
@@ -40,7 +49,11 @@ FaultBook::Count& FaultBook::count_of(std::string const& rule, std::size_t place
 
 bool FaultBook::strikes(Count& count, Moment const& moment) {
     auto const& when = count.fault.when;
+    if (moment.request && !carries(*moment.request, count.fault.action)) return false;
     if (when.hello && !(moment.hello && when.hello->matches(*moment.hello))) return false;
+    if (when.request &&
+        !(moment.request && when.request->matches(moment.request->method, moment.request->path)))
+        return false;
     if (when.chance && draw(count.dice) >= *when.chance) return false;
     if (when.every && count.met++ % *when.every != 0) return false;
     return !when.times || count.struck++ < *when.times;

@@ -9,16 +9,25 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace alert40::proxy {
 
+/// What of a request a fault may depend on.
+struct RequestFacts {
+    std::string_view method, path;
+    bool http2 = false; ///< between the app and us
+    bool rpc = false;   ///< gRPC, gRPC-Web, Connect
+};
+
 /// Where a connection stands when it is asked whether it shall fail.
 struct Moment {
     policy::FaultRole as = policy::FaultRole::origin;
     policy::FaultPoint at = policy::FaultPoint::connect;
-    tls::Offered const* hello = nullptr; ///< of the app; null: none is known. Borrowed for the call
+    tls::Offered const* hello = nullptr;   ///< of the app; null: none is known. Borrowed for the call
+    RequestFacts const* request = nullptr; ///< where there is one. Borrowed for the call
     bool ours = true; ///< as the client: the hello is made here, so that what it offers can be chosen
 };
 

@@ -162,11 +162,21 @@ void TlsGate::disguise() {
     }
 }
 
+/// What is asked for inside may fail on purpose: that takes interception.
+bool TlsGate::fails_within() const {
+    using enum policy::FaultPoint;
+    constexpr auto as = policy::FaultRole::origin;
+    return decision_.has_fault(as, preface) || decision_.has_fault(as, request) ||
+           decision_.has_fault(as, response);
+}
+
 void TlsGate::do_as_decided(policy::Origin const& rule_target) {
     rule_host_ = rule_target.host;
     switch (decision_.mode) {
     case policy::Mode::block: return refuse(tls::AlertDescription::access_denied);
-    case policy::Mode::watch: return pass();
+    case policy::Mode::watch:
+        if (!fails_within()) return pass();
+        [[fallthrough]];
     case policy::Mode::intercept:
         if (interceptor_.distrusted(rule_target.host)) return pass();
         name_target(rule_target);

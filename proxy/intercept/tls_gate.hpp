@@ -82,6 +82,7 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
     bool stands_for_origin() const;
     bool suffers();
     void disguise();
+    bool fails_within() const;
     struct Server;
     boost::system::result<Server, std::string> server_for(std::string_view name);
     void do_as_decided(policy::Origin const& rule_target);

@@ -67,8 +67,32 @@ void Pool::dispatch(Exchange& exchange) {
     auto const* const known = route(exchange);
     if (!known) return; // answered
     if (known->blocked) return block(exchange, *known);
-    exchange.route_to(known->origin, known->turn_round);
-    known->pool->submit(exchange);
+    if (known->faulty && fails(exchange, *known)) return;
+    send(exchange, *known);
+}
+
+void Pool::send(Exchange& exchange, Route const& route) {
+    exchange.route_to(route.origin, route.turn_round);
+    route.pool->submit(exchange);
+}
+
+/// On purpose, by rule: this time, in one way or another.
+bool Pool::fails(Exchange& exchange, Route const& route) {
+    auto plan = plan_for(exchange, *route.faulty, route.origin, parts_.faults);
+    if (!plan) return false;
+    auto play = std::make_unique<ExchangePlay>(parts_.loop, exchange, *std::move(plan), parts_.sink,
+                                               static_cast<ExchangePlay::Host&>(*this));
+    auto& begins = *play;
+    exchange.interpose(std::move(play));
+    begins.begin();
+    return true;
+}
+
+/// The policy may be another one by now.
+void Pool::go_on(Exchange& exchange) {
+    auto const* const known = route(exchange);
+    if (!known) return; // answered
+    known->blocked ? block(exchange, *known) : send(exchange, *known);
 }
 
 void Pool::block(Exchange& exchange, Route const& route) {
@@ -138,6 +162,9 @@ std::optional<Pool::Route> Pool::find_route(Exchange& exchange) {
     route.rules = way.decision.rules;
     route.valid_until = way.decision.valid_until;
     if (route.blocked) return route;
+    if (way.decision.has_fault(policy::FaultRole::origin, policy::FaultPoint::request) ||
+        way.decision.has_fault(policy::FaultRole::origin, policy::FaultPoint::response))
+        route.faulty = std::make_unique<policy::Decision const>(way.decision);
     route.pool = pool_for(std::move(way), exchange);
     if (!route.pool) return std::nullopt;
     return route;

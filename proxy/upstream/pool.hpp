@@ -2,6 +2,7 @@
 
 #include "net/loop/event_loop.hpp"
 #include "proxy/exchange/exchange.hpp"
+#include "proxy/fault/exchange_play.hpp"
 #include "proxy/upstream/origin_pool.hpp"
 
 #include <map>
@@ -13,7 +14,7 @@ namespace alert40::proxy {
 
 /// Everything upstream of one worker: from a request to the pool of its origin, and from what failed to an
 /// answer.
-class Pool final : public Dispatcher, public OriginPool::Host {
+class Pool final : public Dispatcher, public OriginPool::Host, ExchangePlay::Host {
   public:
     Pool(UpstreamParts const& parts, std::shared_ptr<Snapshot const> snapshot);
     ~Pool();
@@ -33,6 +34,7 @@ class Pool final : public Dispatcher, public OriginPool::Host {
         policy::Origin origin;
         bool turn_round = false;
         bool blocked = false;
+        std::unique_ptr<policy::Decision const> faulty{}; ///< its requests may fail on purpose; null: never
         std::vector<std::string> rules;
         std::optional<policy::Clock::time_point> valid_until;
     };
@@ -40,6 +42,9 @@ class Pool final : public Dispatcher, public OriginPool::Host {
     Route const* route(Exchange& exchange);
     std::optional<Route> find_route(Exchange& exchange);
     void block(Exchange& exchange, Route const& route);
+    bool fails(Exchange& exchange, Route const& route);
+    void send(Exchange& exchange, Route const& route);
+    void go_on(Exchange& exchange) override;
     OriginPool* pool_for(Way way, Exchange& exchange);
     void drop_deserted(std::chrono::steady_clock::time_point now);
     void refuse(Exchange& exchange, DialFailure const& failure) override;

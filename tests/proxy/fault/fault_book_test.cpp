@@ -121,3 +121,35 @@ TEST_CASE("counts are a rule's own, and begin anew with another fault in its pla
     CHECK(strikes(book, decision({a_fault(fault::Alert{}, once)}, "a"), 1) == ".");
     CHECK(strikes(book, decision({a_fault(fault::Reset{}, once)}, "a"), 2) == "x.");
 }
+
+TEST_CASE("at a request, its method and path count, and what cannot be there is not counted") {
+    proxy::FaultBook book;
+    auto const ask = [&](policy::Decision const& asked, proxy::RequestFacts const& facts) {
+        return book.strike(asked, {.at = FaultPoint::request, .request = &facts}).has_value();
+    };
+    SECTION("method and path") {
+        policy::FaultCondition when;
+        when.request = policy::RequestMatch{{"POST"}, {"/v1/*"}};
+        when.every = 2;
+        auto const asked = decision({a_fault(fault::Status{}, when, FaultPoint::request)});
+        CHECK(ask(asked, {"POST", "/v1/a"}));
+        CHECK_FALSE(ask(asked, {"GET", "/v1/a"}));
+        CHECK_FALSE(ask(asked, {"POST", "/v2/a"}));
+        CHECK_FALSE(ask(asked, {"POST", "/v1/b"})); // the second
+        CHECK(ask(asked, {"POST", "/v1/c?x"}));
+        CHECK_FALSE(book.strike(asked, {.at = FaultPoint::request}));
+    }
+    SECTION("HTTP/2") {
+        auto const action = GENERATE(FaultAction(fault::RstStream{8}), FaultAction(fault::Goaway{8}),
+                                     FaultAction(fault::Truncate{{}, fault::Truncate::By::rst_stream, 8}));
+        auto const asked = decision({a_fault(action, {.times = 1}, FaultPoint::request)});
+        CHECK_FALSE(ask(asked, {"GET", "/", false}));
+        CHECK(ask(asked, {"GET", "/", true}));
+        CHECK_FALSE(ask(asked, {"GET", "/", true}));
+    }
+    SECTION("calls") {
+        auto const asked = decision({a_fault(fault::GrpcStatus{}, {.times = 1}, FaultPoint::request)});
+        CHECK_FALSE(ask(asked, {"POST", "/", true, false}));
+        CHECK(ask(asked, {"POST", "/", false, true}));
+    }
+}

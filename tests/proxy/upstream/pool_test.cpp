@@ -155,3 +155,26 @@ TEST_CASE("an origin that is not there is refused to everybody who waits") {
     for (auto const& app : scene.apps)
         CHECK(app->status == 502);
 }
+
+TEST_CASE("requests fail on purpose where a rule says so, and only there") {
+    ScriptedPeer const origin{serve};
+    auto policy = test::policy_for(origin.port());
+    policy.rules[0].faults = {{.at = policy::FaultPoint::request,
+                               .when = {.times = 1},
+                               .action = policy::fault::Status{.code = 418}},
+                              {.at = policy::FaultPoint::request,
+                               .when = {.times = 1},
+                               .action = policy::fault::Delay{std::chrono::milliseconds{1}}}};
+    PlainScene scene(policy);
+    auto const& first = scene.ask();
+    scene.until_all_answered();
+    CHECK(first.status == 418);
+    CHECK(origin.connections() == 0);
+    auto const& second = scene.ask(); // delayed
+    scene.until_all_answered();
+    CHECK(second.status == 200);
+    CHECK(second.body == "ok");
+    auto const& third = scene.ask();
+    scene.until_all_answered();
+    CHECK(third.status == 200);
+}
