@@ -18,6 +18,8 @@ struct ServerLimits {
     bool require_client_certificate = false; ///< any will do; none is refused with 40, in TLS 1.3 with 116
     bool forgets_tickets = false;            ///< gives tickets, and declines each on resumption
     bool dh_1024 = false;                    ///< DHE with RSA on 1024 bits and nothing else, up to TLS 1.2
+    /// Up to TLS 1.2, without RFC 5746. A client that does not mind fails at Finished.
+    bool no_secure_renegotiation = false;
 
     bool operator==(ServerLimits const&) const = default;
 };

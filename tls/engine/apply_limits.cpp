@@ -47,15 +47,17 @@ std::optional<std::string> unknown_name(ServerLimits const& limits) {
 
 std::optional<std::string> contradiction(ServerLimits const& limits) {
     auto const& versions = limits.versions;
-    if (limits.dh_1024 && !versions.empty() && std::ranges::min(versions) == ProtocolVersion::tls1_3)
-        return "dh_1024: TLS 1.3 has no group of 1024 bits";
+    bool const only_13 = !versions.empty() && std::ranges::min(versions) == ProtocolVersion::tls1_3;
+    if (limits.dh_1024 && only_13) return "dh_1024: TLS 1.3 has no group of 1024 bits";
+    if (limits.no_secure_renegotiation && only_13)
+        return "no_secure_renegotiation: TLS 1.3 has no renegotiation";
     return std::nullopt;
 }
 
 bool limit_versions(SSL_CTX* context, ServerLimits const& limits) {
     for (auto const& [version, off] : switches)
         if ((!limits.versions.empty() && !has(limits.versions, version)) ||
-            (limits.dh_1024 && version == ProtocolVersion::tls1_3))
+            ((limits.dh_1024 || limits.no_secure_renegotiation) && version == ProtocolVersion::tls1_3))
             SSL_CTX_set_options(context, off);
     return true;
 }

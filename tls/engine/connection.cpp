@@ -54,6 +54,7 @@ Progress Connection::advance() {
     auto const result = SSL_do_handshake(state.ssl.get());
     auto const error = SSL_get_error(state.ssl.get(), result);
     state.after_step();
+    if (state.failure) return state.progress;
     if (result == 1)
         state.establish();
     else if (error != SSL_ERROR_WANT_READ)
@@ -91,7 +92,7 @@ Transfer Connection::write(std::span<std::uint8_t const> from) {
     auto& state = *state_;
     if (state.progress != Progress::established)
         return {state.failure ? Status::failed : Status::want_input, 0};
-    if (from.empty()) return {};
+    if (from.empty() || state.said_last) return {Status::ok, from.size()};
     constexpr std::size_t record_size = 16 * 1024,
                           record_overhead = 5 + 8 + 16 + 48 + 16; // the worst of all versions
     state.io.output().prepare(from.size() + (from.size() / record_size + 1) * record_overhead);
@@ -104,10 +105,15 @@ Transfer Connection::write(std::span<std::uint8_t const> from) {
 }
 
 void Connection::close() {
-    if (state_->progress != Progress::established) return;
+    if (state_->progress != Progress::established || state_->said_last) return;
     drop_openssl_errors();
     SSL_shutdown(state_->ssl.get());
     drop_openssl_errors();
+}
+
+bool Connection::send_last_alert(AlertLevel level, AlertDescription description) {
+    return state_->progress == Progress::established &&
+           state_->send_last_alert({level, description, Direction::sent});
 }
 
 std::string_view Connection::alpn() const {

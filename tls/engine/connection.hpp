@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bytes/byte_queue.hpp"
+#include "tls/flight_fault.hpp"
 #include "tls/handshake.hpp"
 #include "tls/profile.hpp"
 
@@ -52,6 +53,8 @@ struct ServerOptions {
     bool refuse_without_alpn_overlap = false;
     /// The answer to every client that offers protocols at all, whether or not this one is among them.
     std::optional<std::string> alpn_forced = std::nullopt;
+    std::size_t largest_record = 0; ///< bytes of plaintext, from 512 on; 0: as large as can be
+    std::optional<FlightFault> fault = std::nullopt; ///< takes a ServerContext that was made with limits
 };
 
 /// One TLS connection over memory: ciphertext in and out through spans, plaintext through read and write.
@@ -111,6 +114,9 @@ class Connection {
     Transfer write(std::span<std::uint8_t const> from);
     /// Sends close_notify.
     void close();
+    /// Of a server that was made with limits, right after its handshake: sends this alert, and nothing after
+    /// it. False where it cannot be made: before TLS 1.2, or the cipher is not AES-GCM or ChaCha20-Poly1305.
+    bool send_last_alert(AlertLevel level, AlertDescription description);
 
     /// The protocol chosen by ALPN; empty: none.
     std::string_view alpn() const;

@@ -31,6 +31,8 @@ struct Connection::State : SslEvents {
 
     virtual void forget_handshake() { handshaking.reset(); }
 
+    virtual bool send_last_alert(Alert) { return false; }
+
     /// The peer sends no more: it said so, or its stream ended.
     bool ended() const { return end_of_input || (SSL_get_shutdown(ssl.get()) & SSL_RECEIVED_SHUTDOWN); }
 
@@ -65,7 +67,8 @@ struct Connection::State : SslEvents {
     End const end;
     Progress progress = Progress::handshaking;
     bool end_of_input = false;
-    bool has_read = false; ///< plaintext came
+    bool has_read = false;  ///< plaintext came
+    bool said_last = false; ///< nothing is sent any more: OpenSSL would count the records wrongly
 };
 
 } // namespace alert40::tls::engine

@@ -94,6 +94,7 @@ boost::system::result<std::shared_ptr<ServerContext const>, std::string>
 ServerContext::make(KeyLog key_log, ServerLimits const& limits) {
     auto state = std::make_unique<State>(std::move(key_log));
     if (auto error = apply_limits(state->context.get(), limits)) return std::move(*error);
+    report_secrets(state->context.get(), state->key_log);
     return std::shared_ptr<ServerContext const>(new ServerContext(std::move(state)));
 }
 

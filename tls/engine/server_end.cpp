@@ -2,6 +2,7 @@
 
 #include "tls/engine/identity_state.hpp"
 #include "tls/engine/openssl_error.hpp"
+#include "tls/engine/sealed_alert.hpp"
 #include "tls/wire/handshake_message.hpp"
 
 #include <algorithm>
@@ -38,6 +39,7 @@ ServerEnd::ServerEnd(std::shared_ptr<ServerContext const> context, ServerOptions
     , context_(std::move(context))
     , answer_(std::make_unique<Answer>()) {
     answer_->options = std::move(options);
+    if (answer_->options.fault) answer_->flight.emplace(*answer_->options.fault);
     io.copy_reads(&answer_->input, max_hello);
     set_up();
 }
@@ -45,6 +47,8 @@ ServerEnd::ServerEnd(std::shared_ptr<ServerContext const> context, ServerOptions
 void ServerEnd::set_up() {
     if (auto const& forced = answer_->options.alpn_forced; forced && forced->size() > max_protocol)
         return fail_locally("a protocol's name has at most 255 bytes");
+    if (answer_->options.largest_record)
+        SSL_set_max_send_fragment(ssl.get(), static_cast<long>(answer_->options.largest_record));
     if (!answer_->options.identity) return fail_locally("there is no certificate to show");
     auto const& identity = answer_->options.identity->state();
     if (SSL_use_cert_and_key(ssl.get(), identity.leaf.get(), identity.key.get(), identity.issuers.get(), 1) !=
@@ -70,6 +74,8 @@ void ServerEnd::forget_handshake() {
 void ServerEnd::on_handshake_message(Direction direction, std::span<std::uint8_t const> message) noexcept {
     State::on_handshake_message(direction, message);
     if (!answer_ || message.empty()) return;
+    auto& flight = answer_->flight;
+    if (flight && direction == Direction::sent) flight->on_sent(message[0]);
     switch (wire::HandshakeType{message[0]}) {
     case wire::HandshakeType::client_hello:
         // OpenSSL reads record by record: what was read so far is the hello, byte for byte.
@@ -78,11 +84,50 @@ void ServerEnd::on_handshake_message(Direction direction, std::span<std::uint8_t
             handshaking->transcript.set_hello_bytes(std::exchange(answer_->input, {}));
         break;
     case wire::HandshakeType::certificate:
-        if (direction == Direction::sent)
+        if (direction == Direction::sent && !(flight && flight->ends_before_certificate()))
             handshaking->transcript.set_certificates(answer_->options.identity->state().summaries);
         break;
+    case wire::HandshakeType::new_session_ticket: ++tickets_; break;
     default: break;
     }
+}
+
+void ServerEnd::on_secret(std::string_view line) noexcept {
+    auto told = parse_secret_line(line);
+    if (!told) return;
+    if (told->label == "SERVER_HANDSHAKE_TRAFFIC_SECRET" && answer_ && answer_->flight)
+        answer_->flight->on_secret(std::move(told->secret));
+    else if (told->label == "SERVER_TRAFFIC_SECRET_0")
+        traffic_secret_ = std::move(told->secret);
+}
+
+void ServerEnd::after_step() {
+    if (!answer_ || !answer_->flight) return;
+    auto& flight = *answer_->flight;
+    auto const& fault = flight.fault();
+    switch (flight.edit(ssl.get(), io.output())) {
+    case FaultyFlight::Outcome::not_yet:
+    case FaultyFlight::Outcome::goes_on: return;
+    case FaultyFlight::Outcome::impossible:
+        return fail_locally("this alert cannot be made with the version and the cipher that were agreed on");
+    case FaultyFlight::Outcome::ended: break;
+    }
+    auto const phase =
+        fault.place == FlightFault::Place::for_certificate ? Phase::certificate : Phase::server_hello;
+    on_alert(*fault.alert);
+    fail({By::local, phase, FailureKind::alert, fault.alert, ""});
+}
+
+bool ServerEnd::send_last_alert(Alert alert) {
+    constexpr std::uint64_t after_finished = 1;
+    SealedAlert sealed;
+    if (SSL_version(ssl.get()) == TLS1_3_VERSION)
+        sealed = sealed_alert_13(ssl.get(), traffic_secret_.bytes(), tickets_, alert);
+    else if (SSL_version(ssl.get()) == TLS1_2_VERSION)
+        sealed = sealed_alert_12(ssl.get(), after_finished, alert);
+    if (!sealed) return false;
+    io.output().append(*sealed);
+    return said_last = true;
 }
 
 /// The one that is forced, or the first of ours that the client offers.

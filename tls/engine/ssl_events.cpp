@@ -41,6 +41,12 @@ void on_key(SSL const* ssl, char const* line) {
     (*static_cast<KeyLog const*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl))))(line);
 }
 
+void on_secret(SSL const* ssl, char const* line) {
+    events_of(ssl).on_secret(line);
+    auto const& key_log = *static_cast<KeyLog const*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+    if (key_log) key_log(line);
+}
+
 } // namespace
 
 void report_client_events(SSL_CTX* context) {
@@ -59,6 +65,11 @@ void report_keys(SSL_CTX* context, KeyLog const& key_log) {
     if (!key_log) return;
     SSL_CTX_set_app_data(context, const_cast<KeyLog*>(&key_log));
     SSL_CTX_set_keylog_callback(context, on_key);
+}
+
+void report_secrets(SSL_CTX* context, KeyLog const& key_log) {
+    SSL_CTX_set_app_data(context, const_cast<KeyLog*>(&key_log));
+    SSL_CTX_set_keylog_callback(context, on_secret);
 }
 
 void attach(SSL* ssl, SslEvents& events) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 namespace alert40::tls::engine {
 
@@ -32,6 +33,9 @@ class SslEvents {
         return std::span<std::uint8_t const>{};
     }
 
+    /// Of a server whose context tells its secrets: a line of the NSS key log format.
+    virtual void on_secret(std::string_view) noexcept {}
+
   protected:
     ~SslEvents() = default;
 };
@@ -41,6 +45,8 @@ void report_client_events(SSL_CTX* context);
 void report_server_events(SSL_CTX* context);
 /// Borrows `key_log`, for the life of `context`; an empty one is not asked.
 void report_keys(SSL_CTX* context, KeyLog const& key_log);
+/// The same, and each connection hears of its own.
+void report_secrets(SSL_CTX* context, KeyLog const& key_log);
 /// Borrows `events`, for the life of `ssl`.
 void attach(SSL* ssl, SslEvents& events);
 
