@@ -60,11 +60,6 @@ void ByteStream::start(Owner& owner) {
     if (offer_buffered_ || unsent() > 0) flush_soon(); // the last flight of a handshake may still wait here
 }
 
-void ByteStream::reset_at_end() {
-    linger const at_once{.l_onoff = 1, .l_linger = 0};
-    ::setsockopt(socket_.fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-}
-
 Socket ByteStream::release(bytes::ByteQueue& read_too_far) {
     owner_ = nullptr;
     send();
@@ -233,6 +228,12 @@ void ByteStream::write_failed(int error) {
 void ByteStream::close_after_output() {
     close_when_sent_ = true;
     flush_soon();
+}
+
+bool ByteStream::send_last_alert(tls::AlertLevel level, tls::AlertDescription description) {
+    if (!tls_ || !tls_->send_last_alert(level, description)) return false;
+    flush_soon();
+    return true;
 }
 
 void ByteStream::end_if_sent() {

@@ -74,10 +74,14 @@ class ByteStream final : Watched, Flushable {
     /// Sends what waits, then the end of the stream (close_notify, FIN). Reading goes on.
     void close_after_output();
 
+    /// An alert behind which nothing is said any more, within TLS and right after the handshake; false where
+    /// it cannot be made (see Connection). The end of the stream can still be sent.
+    bool send_last_alert(tls::AlertLevel level, tls::AlertDescription description);
+
     bool closing() const { return close_when_sent_; }
 
     /// The peer gets RST instead of FIN when this is destroyed: it must not take what it has for all.
-    void reset_at_end();
+    void reset_at_end() { socket_.reset_at_end(); }
 
     /// Gives the socket away, once what waits in `output()` was offered to the kernel; only without TLS.
     /// Appends to `read_too_far` what was pushed back and not read since. Then only destruction is sensible,

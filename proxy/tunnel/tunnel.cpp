@@ -31,7 +31,8 @@ void Tunnel::start(std::vector<policy::Endpoint> own_listeners) {
                             [this](net::Dialled dialled) { this->dialled(std::move(dialled)); });
 }
 
-void Tunnel::start(net::Socket socket) {
+void Tunnel::start(net::Socket socket, std::shared_ptr<bool const> was_reset) {
+    was_reset_ = std::move(was_reset);
     net::Dialled given;
     given.socket = std::move(socket);
     open(std::move(given));
@@ -148,6 +149,8 @@ void Tunnel::on_flush() {
 }
 
 void Tunnel::server_ended() {
+    if (was_reset_ && *was_reset_)
+        return broken({tls::By::upstream, tls::Phase::after, tls::FailureKind::reset, std::nullopt, ""});
     if (watched_) watched_->ended(tls::By::upstream, tls::FailureKind::eof);
     std::exchange(exchange_, nullptr)->response_end({});
     stream_->close_after_output();

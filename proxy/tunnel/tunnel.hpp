@@ -38,8 +38,9 @@ class Tunnel final : public Responder, net::ByteStream::Owner {
 
     /// Dials. One call of the host, or of `exchange.assign`, follows in a later turn.
     void start(std::vector<policy::Endpoint> own_listeners);
-    /// Passes to this socket instead, without a dial and without reading along.
-    void start(net::Socket socket);
+    /// Passes to this end of a socketpair instead, without a dial and without reading along; `was_reset` is
+    /// shared with the other end.
+    void start(net::Socket socket, std::shared_ptr<bool const> was_reset);
     /// The exchange no longer waits for it.
     void withdraw();
 
@@ -79,9 +80,10 @@ class Tunnel final : public Responder, net::ByteStream::Owner {
     std::unique_ptr<net::Dial> dial_;
     std::unique_ptr<WatchedHandshake> watched_; ///< null: nothing more to learn
     std::unique_ptr<net::ByteStream> stream_;
-    std::optional<SplitOutput> split_; ///< until the hello is through; `watched_` stays as long
-    std::vector<std::uint8_t> held_;   ///< for it: what the exchange writes into
-    std::span<std::uint8_t> space_;    ///< that the exchange writes into
+    std::shared_ptr<bool const> was_reset_; ///< null: there is no pair
+    std::optional<SplitOutput> split_;      ///< until the hello is through; `watched_` stays as long
+    std::vector<std::uint8_t> held_;        ///< for it: what the exchange writes into
+    std::span<std::uint8_t> space_;         ///< that the exchange writes into
     bool over_ = false;
 };
 

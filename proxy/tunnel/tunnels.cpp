@@ -93,11 +93,12 @@ void Tunnels::pass_through_pair(Exchange& exchange, policy::Origin const& origin
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) != 0)
         return exchange.answer(bad_request(503, std::strerror(errno)));
     net::Socket ours(ends[0]);
-    net::Socket theirs(ends[1]);
+    auto const was_reset = std::make_shared<bool>(false);
+    net::Socket theirs(ends[1], was_reset);
     auto& tunnel = add(std::make_unique<Tunnel>(parts_, exchange, origin, policy::Decision{},
                                                 static_cast<Tunnel::Host&>(*this)));
     host_.intercept(std::move(theirs), exchange.entrance(), origin);
-    tunnel.start(std::move(ours));
+    tunnel.start(std::move(ours), was_reset);
 }
 
 Tunnel& Tunnels::add(std::unique_ptr<Tunnel> tunnel) {

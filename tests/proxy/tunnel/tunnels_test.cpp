@@ -138,6 +138,13 @@ TEST_CASE("a stream that cannot be given away is intercepted at the other end of
         scene.settle();
         CHECK(app.ended);
     }
+    SECTION("the gate resets") {
+        scene.far_end.reset_at_end();
+        scene.far_end = {};
+        scene.settle();
+        CHECK(app.aborted);
+        CHECK_FALSE(app.ended);
+    }
     SECTION("the app goes") {
         app.exchange.reset();
         scene.settle();
