@@ -21,13 +21,13 @@ constexpr std::size_t read_bytes = 16 * 1024; ///< a server's flight
 
 } // namespace
 
-ClientHandshake::ClientHandshake(EventLoop& loop, int fd, tls::engine::Connection& tls,
-                                 std::size_t first_segment, Done done)
+ClientHandshake::ClientHandshake(EventLoop& loop, int fd, tls::engine::Connection& tls, Segments segments,
+                                 Done done)
     : fd_(fd)
     , tls_(tls)
-    , first_segment_(first_segment)
+    , segments_(segments)
     , watch_(loop, *this)
-    , second_segment_(loop)
+    , next_segment_(loop)
     , done_(std::move(done)) {}
 
 void ClientHandshake::start() {
@@ -37,7 +37,7 @@ void ClientHandshake::start() {
 void ClientHandshake::cancel() {
     done_ = {};
     watch_.off();
-    second_segment_.disarm();
+    next_segment_.disarm();
 }
 
 void ClientHandshake::on_ready(bool readable, bool writable, bool hung_up) {
@@ -70,16 +70,17 @@ void ClientHandshake::advance() {
     auto const progress = tls_.advance();
     tls_.keep_input(); // what was fed is the caller's
     send();
+    if (progress != Progress::handshaking) send_rest();
     if (progress == Progress::failed) return finish(tls_.failure());
     if (progress == Progress::established) return finish(std::nullopt);
     watch_.on(fd_, true, sendable() > 0 && !send_error_);
 }
 
-/// What may leave now: of a hello that is cut, the first part, and nothing while the second one waits.
+/// What may leave now: of a flight that is cut, one part, and nothing while the next one waits.
 std::size_t ClientHandshake::sendable() const {
     auto const size = tls_.output().size();
-    if (second_segment_.armed()) return 0;
-    return first_segment_ ? std::min(size, first_segment_) : size;
+    if (next_segment_.armed()) return 0;
+    return segments_.size ? std::min(size, segments_.size) : size;
 }
 
 void ClientHandshake::send() {
@@ -93,14 +94,26 @@ void ClientHandshake::send() {
         }
         auto const sent = static_cast<std::size_t>(n);
         output.consume(sent);
-        if (first_segment_ == 0) continue;
-        first_segment_ = output.empty() ? 0 : first_segment_ - sent; // a hello that fits into it is not cut
-        if (first_segment_ == 0 && !output.empty())
-            second_segment_.arm(between_segments, [this] {
-                send();
-                watch_.on(fd_, true, sendable() > 0);
-            });
+        if (segments_.size) sent_segment(sent);
     }
+}
+
+void ClientHandshake::sent_segment(std::size_t sent) {
+    bool const more = !tls_.output().empty();
+    bool const again = segments_.cut == Segments::Cut::all;
+    if (!again) segments_.size = more ? segments_.size - sent : 0; // a hello that fits into it is not cut
+    if (!more || (!again && segments_.size > 0)) return;
+    next_segment_.arm(again ? between_small_segments : between_segments, [this] {
+        send();
+        watch_.on(fd_, true, sendable() > 0);
+    });
+}
+
+/// The rest of what is cut leaves as it is: nobody waits for it here.
+void ClientHandshake::send_rest() {
+    next_segment_.disarm();
+    segments_.size = 0;
+    send();
 }
 
 void ClientHandshake::time_out(std::chrono::milliseconds after) {
@@ -126,7 +139,7 @@ void ClientHandshake::cut(FailureKind kind, std::string detail) {
 void ClientHandshake::finish(std::optional<tls::Failure> failure) {
     auto const done = std::exchange(done_, {});
     watch_.off();
-    second_segment_.disarm();
+    next_segment_.disarm();
     done(std::move(failure));
 }
 

@@ -77,7 +77,7 @@ class DialUnderWay {
         deadline_.arm(timeout, [this, timeout] { handshake_->time_out(timeout); });
         auto const first_segment = segments_of(request_.context->profile()).at;
         result_.tls = tls::engine::Connection::make_client(request_.context, std::move(request_.options));
-        handshake_.emplace(loop_, result_.socket.fd(), *result_.tls, first_segment,
+        handshake_.emplace(loop_, result_.socket.fd(), *result_.tls, Segments{first_segment},
                            [this](std::optional<tls::Failure> failure) { finish(std::move(failure)); });
         handshake_->start();
     }

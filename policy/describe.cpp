@@ -28,6 +28,9 @@ std::string split_words(tls::SplitHello const& split) {
 std::string hello_words(HelloMatch const& hello) {
     std::vector<std::string> all;
     if (!hello.alpn.empty()) all.push_back("offers " + joined(hello.alpn, " and "));
+    if (!hello.cipher.empty()) all.push_back("offers the suite " + joined(hello.cipher, " and "));
+    if (!hello.group.empty()) all.push_back("offers the group " + joined(hello.group, " and "));
+    if (!hello.server_name.empty()) all.push_back("names " + joined(hello.server_name, " or "));
     if (hello.version_max) all.push_back("goes up to TLS " + std::string(name_of(*hello.version_max)));
     if (hello.no_server_name) all.emplace_back(*hello.no_server_name ? "names no server" : "names a server");
     if (hello.bytes_over) all.push_back("is longer than " + std::to_string(*hello.bytes_over) + " bytes");
@@ -195,6 +198,10 @@ std::string condition_words(FaultCondition const& when) {
     std::vector<std::string> all;
     if (when.request) all.push_back(request_words(*when.request));
     if (when.hello) all.push_back("where the app's hello " + hello_words(*when.hello));
+    if (when.segments_over)
+        all.push_back("where it came in more than " + std::to_string(*when.segments_over) + " segments");
+    if (when.time.from) all.push_back("from " + bound_text(*when.time.from));
+    if (when.time.until) all.push_back("until " + bound_text(*when.time.until));
     if (when.chance)
         all.push_back("with chance " + part_words(*when.chance) + ", seed " + std::to_string(when.seed));
     if (when.every) all.push_back("each " + std::to_string(*when.every) + ". time, from the first");

@@ -3,6 +3,7 @@
 #include "policy/fault_action.hpp"
 #include "policy/hello_match.hpp"
 #include "policy/request_match.hpp"
+#include "policy/time_window.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +17,9 @@ namespace alert40::policy {
 struct FaultCondition {
     std::optional<HelloMatch> hello{};     ///< of the app
     std::optional<RequestMatch> request{}; ///< at `request` and `response`
+    /// It came in more TCP segments, as the kernel counts those with data.
+    std::optional<std::size_t> segments_over{};
+    TimeWindow time{};
     /// Of what matches, this part: 0.1 is one in ten, told by a generator that `seed` starts.
     std::optional<double> chance{};
     std::uint64_t seed = 0;

@@ -52,14 +52,16 @@ constexpr Row row(std::string_view name, Places as_origin, Places as_client, End
 
 using enum FaultPoint;
 
-constexpr auto before_an_answer = at(client_hello, connect, request, response);
+constexpr auto before_anything_is_said = at(client_hello, connect, finished, request, response);
 constexpr auto instead_of_an_answer = at(client_hello);
+constexpr auto where_an_alert_can_be_sent = at(client_hello, server_hello, certificate, finished);
 constexpr auto instead_of_a_response = at(request, response);
 constexpr std::string_view nothing_answered =
     "it stands in the place of an answer to the ClientHello: use at = \"client_hello\"";
-constexpr std::string_view before_anything_is_said =
-    "it stands in the place of an answer, or of what was to come: use at = \"connect\", \"client_hello\", "
-    "\"request\" or \"response\"";
+constexpr std::string_view no_tls_yet = "no TLS was spoken yet: use at = \"client_hello\", or later";
+constexpr std::string_view instead_of_words =
+    "it stands in the place of what would be said next: use at = \"connect\", \"client_hello\", "
+    "\"finished\", \"request\" or \"response\"";
 constexpr std::string_view answers_a_request = "it answers a request: use at = \"request\" or \"response\"";
 constexpr std::string_view in_a_response = "it happens to a response: use at = \"response\"";
 constexpr std::string_view of_the_connection = "it is so from the beginning of HTTP/2: use at = \"preface\"";
@@ -68,11 +70,11 @@ constexpr std::string_view of_the_hello = "it is of the ClientHello: use at = \"
 
 /// In the order of FaultAction.
 constexpr std::array rows = {
-    row<fault::Alert>("alert", instead_of_an_answer, nowhere, Ends::yes, nothing_answered),
-    row<fault::Reset>("reset", before_an_answer, nowhere, Ends::yes, before_anything_is_said),
-    row<fault::Close>("close", before_an_answer, nowhere, Ends::yes, before_anything_is_said),
-    row<fault::Silence>("silence", before_an_answer, nowhere, Ends::yes, before_anything_is_said),
-    row<fault::Delay>("delay", before_an_answer, at(client_hello), Ends::no, before_anything_is_said),
+    row<fault::Alert>("alert", where_an_alert_can_be_sent, nowhere, Ends::yes, no_tls_yet),
+    row<fault::Reset>("reset", before_anything_is_said, nowhere, Ends::yes, instead_of_words),
+    row<fault::Close>("close", before_anything_is_said, nowhere, Ends::yes, instead_of_words),
+    row<fault::Silence>("silence", before_anything_is_said, nowhere, Ends::yes, instead_of_words),
+    row<fault::Delay>("delay", before_anything_is_said, at(client_hello), Ends::no, instead_of_words),
     row<fault::Garbage>("garbage", instead_of_an_answer, nowhere, Ends::yes, nothing_answered),
     row<fault::PlainHttp>("plain_http", instead_of_an_answer, nowhere, Ends::yes, nothing_answered),
     row<fault::Server>("a limited server", at(server_hello), nowhere, Ends::no,

@@ -4,6 +4,7 @@
 #include "tls/flaw.hpp"
 #include "tls/hello_edit.hpp"
 #include "tls/offer.hpp"
+#include "tls/profile.hpp"
 #include "tls/server_limits.hpp"
 
 #include <chrono>
@@ -86,6 +87,9 @@ struct PlainHttp {
 struct Server {
     tls::ServerLimits limits{};
     std::optional<std::vector<std::string>> alpn{}; ///< what it speaks; an empty list: no answer
+    std::optional<std::string> alpn_forced{};       ///< its answer, whatever the app offers
+    bool alpn_strict = false; ///< alert 120 where the app offers protocols, and none that it speaks
+    std::optional<tls::SplitHello> split{}; ///< its flight leaves in records, or segments, of so many bytes
 
     bool operator==(Server const&) const = default;
 };

@@ -32,9 +32,17 @@ std::string words_of(fault::Server const& server) {
     if (!limits.cipher_suites.empty()) words.push_back("with the suites " + joined(limits.cipher_suites));
     if (!limits.groups.empty()) words.push_back("with the groups " + joined(limits.groups));
     if (server.alpn) words.push_back(server.alpn->empty() ? "without ALPN" : "for " + joined(*server.alpn));
+    if (server.alpn_forced) words.push_back("that answers ALPN with " + *server.alpn_forced);
+    if (server.alpn_strict) words.emplace_back("that refuses other protocols");
+    if (server.split)
+        words.push_back(
+            "in " +
+            std::string(server.split->mode == tls::SplitHello::Mode::record ? "records" : "segments") +
+            " of " + std::to_string(server.split->at) + " bytes");
     if (limits.require_client_certificate) words.emplace_back("that demands a client certificate");
     if (limits.forgets_tickets) words.emplace_back("that forgets its tickets");
     if (limits.dh_1024) words.emplace_back("with DH of 1024 bits");
+    if (limits.no_secure_renegotiation) words.emplace_back("without RFC 5746");
     return "a server " + joined(words);
 }
 

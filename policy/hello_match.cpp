@@ -1,12 +1,22 @@
 #include "policy/hello_match.hpp"
 
+#include "policy/host_name.hpp"
+
 #include <algorithm>
 
 namespace alert40::policy {
 namespace {
 
-bool offers(tls::Offered const& hello, std::string const& protocol) {
-    return std::ranges::find(hello.alpn, protocol) != hello.alpn.end();
+bool has_all(std::vector<std::string> const& offered, std::vector<std::string> const& wanted) {
+    return std::ranges::all_of(
+        wanted, [&](auto const& one) { return std::ranges::find(offered, one) != offered.end(); });
+}
+
+bool names_one_of(std::string const& server_name, std::vector<std::string> const& patterns) {
+    if (patterns.empty()) return true;
+    auto const name = to_a_label(server_name);
+    return name &&
+           std::ranges::any_of(patterns, [&](auto const& pattern) { return host_matches(pattern, *name); });
 }
 
 bool is_like(std::string const& fingerprint, std::string const& pattern) {
@@ -31,7 +41,8 @@ std::string highest(std::vector<std::string> const& versions) {
 } // namespace
 
 bool HelloMatch::matches(tls::Offered const& hello) const {
-    return std::ranges::all_of(alpn, [&](auto const& protocol) { return offers(hello, protocol); }) &&
+    return has_all(hello.alpn, alpn) && has_all(hello.cipher_suites, cipher) &&
+           has_all(hello.groups, group) && names_one_of(hello.server_name, server_name) &&
            is_one_of(hello.ja3, ja3) && is_one_of(hello.ja4, ja4) &&
            (!no_server_name || *no_server_name == hello.server_name.empty()) &&
            (!version_max || highest(hello.versions) == tls::name_of(*version_max)) &&

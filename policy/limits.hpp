@@ -29,6 +29,7 @@ inline constexpr std::int64_t fault_bytes = 1LL << 40;     ///< of a body, or of
 inline constexpr std::int64_t fault_count = 1'000'000'000; ///< of what a condition counts
 inline constexpr std::size_t alpn_name = 255;              ///< RFC 7301 section 3.1
 inline constexpr std::uint16_t split_at = 16384;
+inline constexpr std::uint16_t smallest_record = 512; ///< SSL_CTX_set_max_send_fragment
 
 /// Brackets inside brackets, and dots in one line outside strings: the parser and the tree recurse over both.
 inline constexpr std::size_t nesting = 32;

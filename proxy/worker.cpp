@@ -103,6 +103,13 @@ void Worker::accepted(net::Socket socket, std::shared_ptr<Entrance const> entran
         auto target = entrance->by_sni ? std::nullopt : entrance->mapped;
         return add_gate(std::move(stream), std::move(entrance), std::move(target));
     }
+    if (entrance->mapped && snapshot_->rulebook().may_strike(policy::FaultPoint::connect))
+        if (auto blow = blow_at_connect(*entrance, *entrance->mapped))
+            return add_play(std::move(stream), {entrance, *entrance->mapped, nullptr}, *std::move(blow));
+    detect(std::move(stream), std::move(entrance));
+}
+
+void Worker::detect(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<Entrance const> entrance) {
     add(std::make_unique<Detection>(std::move(stream), entrance, *this), entrance);
 }
 
@@ -251,23 +258,30 @@ void Worker::add_play(std::unique_ptr<net::ByteStream> stream, FaultPlay::Victim
 
 void Worker::play_over(FaultPlay& play, std::unique_ptr<net::ByteStream> stream,
                        policy::Origin const& target) {
-    add_gate(std::move(stream), remove(play), target);
+    auto entrance = remove(play);
+    bool const decrypted = entrance->suffered == policy::FaultPoint::finished;
+    if (decrypted || entrance->is_plain()) return detect(std::move(stream), std::move(entrance));
+    add_gate(std::move(stream), std::move(entrance), target);
 }
 
 void Worker::opened(TlsGate& gate, std::unique_ptr<net::ByteStream> stream,
-                    std::optional<policy::Origin> target, std::shared_ptr<AppHello const> hello) {
+                    std::optional<policy::Origin> target, std::shared_ptr<AppHello const> hello,
+                    std::optional<Blow> blow) {
     auto within = *remove(gate);
     within.tls = true;
     within.address = gate.address();
     within.handshake = gate.record_id();
     within.injected_by = gate.injected_by();
     if (target) {
-        within.credentials.clear();      // shown with the CONNECT
-        within.hello = std::move(hello); // to an HTTPS proxy it says nothing of what comes inside
+        within.credentials.clear(); // shown with the CONNECT
+        within.hello = hello;       // to an HTTPS proxy it says nothing of what comes inside
     }
-    within.intercepted = std::move(target);
-    auto const entrance = std::make_shared<Entrance const>(std::move(within));
-    add(std::make_unique<Detection>(std::move(stream), entrance, *this), entrance);
+    within.intercepted = target;
+    auto entrance = std::make_shared<Entrance const>(std::move(within));
+    if (blow && target)
+        return add_play(std::move(stream), {std::move(entrance), *target, std::move(hello)},
+                        *std::move(blow));
+    detect(std::move(stream), std::move(entrance));
 }
 
 void Worker::add(std::unique_ptr<Downstream> connection, std::shared_ptr<Entrance const> entrance) {

@@ -78,7 +78,7 @@ class Worker final : public Listener::Host,
     void pass(TlsGate& gate, std::unique_ptr<net::ByteStream> stream, policy::Origin const& target,
               std::shared_ptr<AppHello const> hello) override;
     void opened(TlsGate& gate, std::unique_ptr<net::ByteStream> stream, std::optional<policy::Origin> target,
-                std::shared_ptr<AppHello const> hello) override;
+                std::shared_ptr<AppHello const> hello, std::optional<Blow> blow) override;
 
     void gate_closed(TlsGate& gate) override { remove(gate); }
 
@@ -93,6 +93,7 @@ class Worker final : public Listener::Host,
 
     void on_tick(std::chrono::steady_clock::time_point now) override;
 
+    void detect(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<Entrance const> entrance);
     void add_gate(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<Entrance const> entrance,
                   std::optional<policy::Origin> target);
     void add_play(std::unique_ptr<net::ByteStream> stream, FaultPlay::Victim victim, Blow blow);

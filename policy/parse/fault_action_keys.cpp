@@ -4,6 +4,7 @@
 #include "policy/limits.hpp"
 #include "policy/parse/alert_text.hpp"
 #include "policy/parse/byte_count.hpp"
+#include "policy/parse/path_values.hpp"
 #include "policy/parse/table.hpp"
 #include "policy/parse/values.hpp"
 #include "text/joined.hpp"
@@ -194,6 +195,31 @@ void read_server_alpn(fault::Server& server, Node const& node, Context& context)
         server.alpn->push_back(std::move(text.value));
 }
 
+void read_alpn_forced(fault::Server& server, Node const& node, Context& context) {
+    auto name = text_value(node, context);
+    if (name && (name->empty() || name->size() > limits::alpn_name))
+        context.error(node.at, "a protocol name has 1 to 255 bytes (RFC 7301)");
+    server.alpn_forced = std::move(name);
+}
+
+void read_alpn_strict(fault::Server& server, Node const& node, Context& context) {
+    store(server.alpn_strict, boolean_value(node, context));
+}
+
+void read_split(fault::Server& server, Node const& node, Context& context) {
+    auto const text = text_value(node, context);
+    if (!text) return;
+    auto const split = parse_split_hello(*text);
+    using Mode = tls::SplitHello::Mode;
+    if (!split || split->mode == Mode::none)
+        context.error(node.at, "\"split\" takes \"record:N\" or \"segment:N\", not " + in_quotes(*text));
+    else if (split->mode == Mode::record && split->at < limits::smallest_record)
+        context.error(node.at, "OpenSSL makes no records below " + std::to_string(limits::smallest_record) +
+                                   " bytes: use \"segment:" + std::to_string(split->at) + '"');
+    else
+        server.split = *split;
+}
+
 // ---- all of them
 
 /// One key of `do`.
@@ -251,9 +277,13 @@ constexpr std::array action_keys = {
     key<Server, read_names<&ServerLimits::cipher_suites>>("cipher_suites"),
     key<Server, read_names<&ServerLimits::groups>>("groups"),
     key<Server, read_server_alpn>("alpn"),
+    key<Server, read_alpn_forced>("alpn_forced"),
+    key<Server, read_alpn_strict>("alpn_strict"),
+    key<Server, read_split>("split"),
     key<Server, read_flag<&ServerLimits::require_client_certificate>>("require_client_certificate"),
     key<Server, read_flag<&ServerLimits::forgets_tickets>>("forgets_tickets"),
     key<Server, read_flag<&ServerLimits::dh_1024>>("dh_1024"),
+    key<Server, read_flag<&ServerLimits::no_secure_renegotiation>>("no_secure_renegotiation"),
 };
 
 ActionKey const* key_named(std::string_view name) {

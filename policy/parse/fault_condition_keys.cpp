@@ -31,7 +31,25 @@ void read_seed(FaultCondition& when, Node const& node, Context& context) {
         when.seed = static_cast<std::uint64_t>(*n);
 }
 
-constexpr std::array counting_keys = {
+void read_bound(std::optional<TimeBound>& bound, Node const& node, Context& context) {
+    auto const* text = node.text();
+    if (auto const daily = text ? parse_time_of_day(*text) : std::nullopt)
+        bound = *daily;
+    else if (text && text->size() <= 5)
+        context.error(node.at, context.key() +
+                                   " takes a time of day such as \"14:30\", or a time with its date "
+                                   "and offset, not " +
+                                   in_quotes(*text));
+    else if (auto const time = time_value(node, context))
+        bound = *time;
+}
+
+constexpr std::array own_keys = {
+    Key<FaultCondition>{"segments_over", read_count<&FaultCondition::segments_over>},
+    Key<FaultCondition>{"from", [](FaultCondition& when, Node const& node,
+                                   Context& c) { read_bound(when.time.from, node, c); }},
+    Key<FaultCondition>{"until", [](FaultCondition& when, Node const& node,
+                                    Context& c) { read_bound(when.time.until, node, c); }},
     Key<FaultCondition>{"chance", read_chance},
     Key<FaultCondition>{"seed", read_seed},
     Key<FaultCondition>{"every", read_count<&FaultCondition::every>},
@@ -64,7 +82,7 @@ std::string_view name_in_when(std::string_view hello_key) {
 
 void read_condition(FaultCondition& when, Member const& member, Context& context) {
     std::vector<std::string_view> names;
-    for (auto const& key : counting_keys) {
+    for (auto const& key : own_keys) {
         if (key.name == member.key) return read_member(key, when, member, context);
         names.push_back(key.name);
     }
@@ -94,6 +112,10 @@ FaultCondition fault_condition_value(Node const& node, Context& context) {
     if (!table) return when;
     for (auto const& member : *table)
         read_condition(when, member, context);
+    if (when.hello) check_hello_match(*when.hello, node, context);
+    if (when.time.is_empty())
+        context.error(node.at, "no time is from " + bound_text(*when.time.from) + " and before " +
+                                   bound_text(*when.time.until));
     if (find(*table, "seed") && !when.chance)
         context.error(node.at, "\"seed\" starts what \"chance\" draws from: it does nothing alone");
     return when;

@@ -1,5 +1,6 @@
 #include "policy/parse/fault_keys.hpp"
 
+#include "policy/alert_places.hpp"
 #include "policy/http_code.hpp"
 #include "policy/limits.hpp"
 #include "policy/parse/client_action_keys.hpp"
@@ -44,6 +45,12 @@ void say_to_the_connection(Fault& fault) {
         fault.action = fault::Goaway{http_1_1_required};
 }
 
+/// Offered by the hellos that it strikes.
+tls::ProtocolVersion highest_version(Fault const& fault) {
+    return fault.when.hello ? fault.when.hello->version_max.value_or(tls::ProtocolVersion::tls1_3)
+                            : tls::ProtocolVersion::tls1_3;
+}
+
 void check_fault(Fault const& fault, Node const& node, Context& context) {
     auto const* action = find(*node.table(), "do");
     if (!action) return context.error(node.at, "a fault has to say what it does: do = { alert = 40 }");
@@ -53,6 +60,9 @@ void check_fault(Fault const& fault, Node const& node, Context& context) {
         context.warning(action->at,
                         "no handshake survives an edited hello, since the two ends do not mean the same: "
                         "it fails at Finished at the latest");
+    if (auto const* alert = std::get_if<fault::Alert>(&fault.action))
+        if (auto const why = why_not(*alert, fault.at, highest_version(fault)); !why.empty())
+            context.error(action->at, why);
     if (auto const* server = std::get_if<fault::Server>(&fault.action))
         if (auto const why = context.capabilities().refusal(server->limits))
             context.error(action->at, "no server can be limited so: " + *why);
@@ -60,7 +70,12 @@ void check_fault(Fault const& fault, Node const& node, Context& context) {
         context.error(find(*node.table(), "when")->at,
                       "no request is known at " + in_quotes(name_of(fault.at)) +
                           ": \"method\" and \"path\" go with at = \"request\" or \"response\"");
-    if (fault.when.hello && fault.as == FaultRole::origin && fault.at == FaultPoint::connect)
+    if (fault.when.segments_over && (fault.as == FaultRole::client || fault.at > FaultPoint::finished))
+        context.error(find(*node.table(), "when")->at,
+                      "\"segments_over\" counts what an app's hello came in: it is for as = \"origin\", and for "
+                      "what strikes the handshake");
+    bool const looks_at_hello = fault.when.hello || fault.when.segments_over;
+    if (looks_at_hello && fault.as == FaultRole::origin && fault.at == FaultPoint::connect)
         context.error(find(*node.table(), "when")->at,
                       "no ClientHello is known at \"connect\": use at = \"client_hello\"");
 }

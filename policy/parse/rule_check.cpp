@@ -35,6 +35,29 @@ constexpr std::array idle_keys = {
 constexpr std::array passing_keys = {"profile", "ladder", "resolver",    "address",
                                      "via",     "h2c",    "split_hello", "watch_if_untrusted"};
 
+bool covers(std::string const& general, std::string const& pattern) {
+    if (general == "*" || general == pattern) return true;
+    return pattern != "*" && host_matches(general, pattern.starts_with("*.") ? pattern.substr(2) : pattern);
+}
+
+/// `general` wants nothing that is not in `special`.
+template <class Values, class Covers>
+bool covers_each(Values const& general, Values const& special, Covers covers_one) {
+    if (general.empty()) return true;
+    return !special.empty() && std::ranges::all_of(special, [&](auto const& one) {
+        return std::ranges::any_of(general, [&](auto const& each) { return covers_one(each, one); });
+    });
+}
+
+/// Whatever the one matches, the other does too; but for the hello.
+bool covers(Match const& general, Match const& special) {
+    auto const same = [](auto const& a, auto const& b) { return a == b; };
+    return covers_each(general.host, special.host,
+                       [](auto const& a, auto const& b) { return covers(a, b); }) &&
+           covers_each(general.port, special.port, same) &&
+           covers_each(general.listener, special.listener, same);
+}
+
 /// Checks one rule against the rest of the policy.
 class RuleCheck {
   public:
@@ -158,6 +181,12 @@ class RuleCheck {
         else if (!names_hosts(rule_->match) && rule_->match.listener.empty())
             context_->error(place("fault"),
                             "a rule with faults must name its hosts, and not by \"*\", or its listeners");
+        else if (auto const* first = rule_that_has_them_all())
+            context_->warning(place("fault"),
+                              "no fault of this rule can strike: the faults of rule " +
+                                  in_quotes(first->name) +
+                                  " come first, for every host of this one; put them into one "
+                                  "rule");
         else
             context_->warning(place("fault"), "apps fail on purpose by this rule");
         check_offers();
@@ -181,6 +210,16 @@ class RuleCheck {
         if (!why.empty() && !names_hosts(rule_->match))
             context_->error(place("fault"), "what a fault offers is weak (" + text::joined(why) +
                                                 "): its rule must name its hosts, and not by \"*\"");
+    }
+
+    /// The faults of a connection come whole from the first rule that matches and has any.
+    Rule const* rule_that_has_them_all() const {
+        for (auto const& before : policy_->rules) {
+            bool const always = !before.until && (!before.match.client_hello ||
+                                                  before.match.client_hello == rule_->match.client_hello);
+            if (!before.faults.empty() && always && covers(before.match, rule_->match)) return &before;
+        }
+        return nullptr;
     }
 
     void check_listeners() {

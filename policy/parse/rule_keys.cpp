@@ -4,6 +4,7 @@
 #include "policy/origin.hpp"
 #include "policy/parse/fault_keys.hpp"
 #include "policy/parse/hello_match_keys.hpp"
+#include "policy/parse/host_pattern.hpp"
 #include "policy/parse/path_values.hpp"
 #include "policy/parse/table.hpp"
 #include "policy/parse/values.hpp"
@@ -13,14 +14,6 @@
 
 namespace alert40::policy::parse {
 namespace {
-
-std::optional<std::string> host_pattern(std::string const& text) {
-    if (text == "*") return text;
-    if (!text.starts_with("*.")) return to_a_label(text);
-    auto const below = to_a_label(text.substr(2));
-    if (!below || to_ip_literal(*below)) return std::nullopt;
-    return "*." + *below;
-}
 
 // What people paste instead of a name: a URL, or a name with its port.
 std::string host_meant(std::string const& text) {

@@ -132,6 +132,9 @@ struct Entrance {
     std::string injected_by{};                   ///< ... and the rule whose faults had a part in it; or empty
     bool watched = false;                        ///< CONNECT: it is decided already that it passes
     std::optional<policy::FaultPoint> suffered{}; ///< its faults up to here have had their say
+
+    /// A mapped listener for HTTP without TLS.
+    bool is_plain() const { return mapped && !tls_listener; }
 };
 
 /// Finds a responder: routing and the pool stand behind this.

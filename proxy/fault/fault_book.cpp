@@ -54,6 +54,8 @@ bool FaultBook::strikes(Count& count, Moment const& moment) {
     if (when.request &&
         !(moment.request && when.request->matches(moment.request->method, moment.request->path)))
         return false;
+    if (when.segments_over && !(moment.segments && *moment.segments > *when.segments_over)) return false;
+    if (!when.time.holds(moment.now)) return false;
     if (when.chance && draw(count.dice) >= *when.chance) return false;
     if (when.every && count.met++ % *when.every != 0) return false;
     return !when.times || count.struck++ < *when.times;

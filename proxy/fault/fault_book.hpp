@@ -29,6 +29,8 @@ struct Moment {
     tls::Offered const* hello = nullptr;   ///< of the app; null: none is known. Borrowed for the call
     RequestFacts const* request = nullptr; ///< where there is one. Borrowed for the call
     bool ours = true; ///< as the client: the hello is made here, so that what it offers can be chosen
+    std::optional<std::size_t> segments{}; ///< that it came in; nothing: nobody counted
+    policy::Clock::time_point now = policy::Clock::now();
 };
 
 /// What one connection suffers on purpose at one point: at most one action that ends it, the last.

@@ -42,7 +42,11 @@ FailureKind kind_of(policy::FaultAction const& action) {
 }
 
 tls::Phase phase_of(policy::FaultPoint point) {
-    return point == policy::FaultPoint::connect ? tls::Phase::connect : tls::Phase::client_hello;
+    switch (point) {
+    case policy::FaultPoint::connect: return tls::Phase::connect;
+    case policy::FaultPoint::finished: return tls::Phase::after;
+    default: return tls::Phase::client_hello;
+    }
 }
 
 tls::Failure failure_of(Blow const& blow, policy::FaultAction const& last) {
@@ -81,28 +85,44 @@ void FaultPlay::play() {
         say(action);
         stream_->flush_soon();
     }
-    write_record(blow_.actions.back());
+    write_record(std::nullopt);
     over_ = true;
     stream_->pause_reading(false);
     host_.play_over(*this, std::move(stream_), victim_.target);
 }
 
-void FaultPlay::say(policy::FaultAction const& action) {
+/// What could not be said, in a sentence.
+std::string FaultPlay::say(policy::FaultAction const& action) {
     auto& output = stream_->output();
-    std::visit(fault::Each{
-                   [&](fault::Alert const& alert) {
-                       output.append(tls::wire::alert_record(alert.level, alert.description));
-                   },
-                   [&](fault::Garbage const&) { output.append(garbage); },
-                   [&](fault::PlainHttp const&) { put(output, plain_answer); },
-                   [](auto const&) {},
-               },
-               action);
+    return std::visit(fault::Each{
+                          [&](fault::Alert const& alert) { return say_alert(alert); },
+                          [&](fault::Garbage const&) {
+                              output.append(garbage);
+                              return std::string();
+                          },
+                          [&](fault::PlainHttp const&) {
+                              put(output, plain_answer);
+                              return std::string();
+                          },
+                          [](auto const&) { return std::string(); },
+                      },
+                      action);
+}
+
+std::string FaultPlay::say_alert(fault::Alert const& alert) {
+    if (!stream_->is_tls()) {
+        stream_->output().append(tls::wire::alert_record(alert.level, alert.description));
+        return {};
+    }
+    return stream_->send_last_alert(alert.level, alert.description)
+               ? ""
+               : "FIN alone: no alert can be made with the version and the cipher that were agreed on";
 }
 
 void FaultPlay::end_by(policy::FaultAction const& action) {
-    write_record(action);
-    say(action);
+    auto failure = failure_of(blow_, action);
+    failure.detail = say(action);
+    write_record(std::move(failure));
     if (std::holds_alternative<fault::Silence>(action)) return leave(limits::silence);
     if (std::holds_alternative<fault::Reset>(action)) {
         stream_->reset_at_end();
@@ -112,28 +132,46 @@ void FaultPlay::end_by(policy::FaultAction const& action) {
     leave(limits::leave_time);
 }
 
-void FaultPlay::write_record(policy::FaultAction const& last) {
+void FaultPlay::write_record(std::optional<tls::Failure> failure) {
+    if (blow_.at == policy::FaultPoint::finished) {
+        if (failure) write_failure(*std::move(failure)); // else the handshake's record has said it all
+        return;
+    }
     record::HandshakeRecord record;
+    auto const& entrance = *victim_.entrance;
     record.id = record::new_ulid();
     record.connection = record::new_ulid();
     record.time = std::chrono::system_clock::now();
     record.side = record::Side::downstream;
-    record.mode = "intercept";
-    record.listener = victim_.entrance->bound;
+    record.mode = entrance.is_plain() ? "" : "intercept";
+    record.listener = entrance.bound;
     record.rules = {blow_.rule};
     record.injected_by = blow_.rule;
     record.target.host = victim_.target.host;
     record.target.port = victim_.target.port;
     if (victim_.hello) record.client = victim_.hello->looks_like;
     if (victim_.hello) record.handshake.offered = victim_.hello->offered;
-    bool const ends = policy::ends_it(last);
     for (auto const& action : blow_.actions) // the end is the failure
         if (!policy::ends_it(action))
             record.notes.push_back("injected: " + policy::fault_text(action, blow_.at));
-    record.outcome = ends ? record::Outcome::failed : record::Outcome::passed;
-    if (ends) record.failure = failure_of(blow_, last);
+    record.outcome = failure ? record::Outcome::failed : record::Outcome::passed;
+    record.failure = std::move(failure);
     record.timing.total =
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - since_);
+    sink_.take(record);
+}
+
+void FaultPlay::write_failure(tls::Failure failure) {
+    record::ConnectionFailureRecord record;
+    record.id = record::new_ulid();
+    record.connection = record::new_ulid();
+    record.time = std::chrono::system_clock::now();
+    record.handshake = victim_.entrance->handshake;
+    record.side = record::Side::downstream;
+    record.target.host = victim_.target.host;
+    record.target.port = victim_.target.port;
+    record.failure = std::move(failure);
+    record.injected_by = blow_.rule;
     sink_.take(record);
 }
 

@@ -58,9 +58,11 @@ class FaultPlay final : public Downstream, net::ByteStream::Owner {
     void on_flush() override;
 
     void play();
-    void say(policy::FaultAction const& action);
+    std::string say(policy::FaultAction const& action);
+    std::string say_alert(policy::fault::Alert const& alert);
     void end_by(policy::FaultAction const& action);
-    void write_record(policy::FaultAction const& last);
+    void write_record(std::optional<tls::Failure> failure);
+    void write_failure(tls::Failure failure);
     void leave(std::chrono::steady_clock::duration at_most);
     void close();
 

@@ -1,5 +1,6 @@
 #include "proxy/intercept/tls_gate.hpp"
 
+#include "net/segments.hpp"
 #include "policy/host_name.hpp"
 #include "policy/time_text.hpp"
 #include "proxy/message/limits.hpp"
@@ -85,7 +86,9 @@ TlsGate::TlsGate(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<Entran
     , host_(host)
     , watch_(watch_tools())
     , deadline_(loop_)
-    , since_(loop_.now()) {
+    , since_(loop_.now())
+    , segments_(net::data_segments_in(stream_->fd())) {
+    if (segments_ && entrance_->tls_listener) segments_ = 0; // the first one may be here, or not
     record_.time = std::chrono::system_clock::now();
     stream_->start(*this);
 }
@@ -121,15 +124,16 @@ void TlsGate::decide() {
         target_ = policy::Origin{"https", *label, entrance_->mapped->port};
     }
     if (!target_) return end_here(); // the app means us
+    if (segments_) segments_ = net::data_segments_in(stream_->fd()).value_or(0) - *segments_;
     decide_about(stands_for_origin() ? *target_ : named_target(*target_, hello_.get()));
 }
 
 void TlsGate::decide_about(policy::Origin const& rule_target) {
     decision_ = host_.decide(rule_target, *entrance_, &hello_->offered);
     if (suffers()) return;
-    disguise();
-    if (!disguise_.empty()) name_target(rule_target);
-    if (!disguise_.empty() || stands_for_origin()) return end_here();
+    put_on_disguise();
+    if (disguise_.is_worn()) name_target(rule_target);
+    if (disguise_.is_worn() || stands_for_origin()) return end_here();
     do_as_decided(rule_target);
 }
 
@@ -138,10 +142,14 @@ bool TlsGate::stands_for_origin() const {
     return entrance_->tls_listener && !entrance_->by_sni;
 }
 
+Moment TlsGate::moment(policy::FaultPoint at) const {
+    return {.at = at, .hello = &hello_->offered, .segments = segments_};
+}
+
 /// Its rule makes it fail on purpose; or not this time, or it had its share already.
 bool TlsGate::suffers() {
     if (entrance_->suffered == policy::FaultPoint::client_hello) return false;
-    auto blow = host_.blow(decision_, {.at = policy::FaultPoint::client_hello, .hello = &hello_->offered});
+    auto blow = host_.blow(decision_, moment(policy::FaultPoint::client_hello));
     if (!blow) return false;
     over_ = true;
     stream_->push_back(seen_.data());
@@ -150,16 +158,12 @@ bool TlsGate::suffers() {
 }
 
 /// Its rule makes it meet another server than it should.
-void TlsGate::disguise() {
-    for (auto const point : {policy::FaultPoint::server_hello, policy::FaultPoint::certificate}) {
-        auto blow = host_.blow(decision_, {.at = point, .hello = &hello_->offered});
-        if (!blow) continue;
-        record_.injected_by = blow->rule;
-        for (auto& action : blow->actions) {
-            record_.notes.push_back("injected: " + policy::fault_text(action, point));
-            disguise_.push_back(std::move(action));
-        }
-    }
+void TlsGate::put_on_disguise() {
+    using enum policy::FaultPoint;
+    for (auto const point : {server_hello, certificate, finished})
+        if (auto blow = host_.blow(decision_, moment(point))) disguise_.put_on(*std::move(blow));
+    record_.injected_by = disguise_.rule;
+    record_.notes = disguise_.notes;
 }
 
 /// What is asked for inside may fail on purpose: that takes interception.
@@ -202,28 +206,23 @@ void TlsGate::pass() {
 /// What the app meets.
 struct TlsGate::Server {
     std::shared_ptr<tls::engine::ServerContext const> context;
-    std::shared_ptr<tls::engine::Identity const> identity;
-    std::vector<std::string> alpn;
+    tls::engine::ServerOptions options;
 };
 
 /// A leaf for the name, and a server that takes whatever the app offers; or what faults make of them.
 boost::system::result<TlsGate::Server, std::string> TlsGate::server_for(std::string_view name) {
-    Server server{interceptor_.context(), nullptr, {"h2", "http/1.1"}};
-    Interceptor::Leaf leaf = std::shared_ptr<tls::engine::Identity const>();
-    for (auto const& action : disguise_) {
-        if (auto const* certificate = std::get_if<policy::fault::Certificate>(&action)) {
-            leaf = interceptor_.flawed_leaf_for(name, certificate->flaw);
-        } else if (auto const* limited = std::get_if<policy::fault::Server>(&action)) {
-            auto context = tls::engine::ServerContext::make({}, limited->limits);
-            if (!context) return context.error();
-            server.context = *std::move(context);
-            if (limited->alpn) server.alpn = *limited->alpn;
-        }
+    Server server{interceptor_.context(), {nullptr, {"h2", "http/1.1"}}};
+    if (disguise_.is_worn()) {
+        auto made = tls::engine::ServerContext::make({}, disguise_.limits());
+        if (!made) return made.error();
+        server.context = *std::move(made);
+        disguise_.change(server.options);
     }
-    if (leaf && !*leaf)
-        leaf = interceptor_.leaf_for(name, server.context->needs_rsa() || !takes_ecdsa(hello_->offered));
+    auto leaf = disguise_.flaw ? interceptor_.flawed_leaf_for(name, *disguise_.flaw)
+                               : interceptor_.leaf_for(name, server.context->needs_rsa() ||
+                                                                 !takes_ecdsa(hello_->offered));
     if (!leaf) return leaf.error();
-    server.identity = *std::move(leaf);
+    server.options.identity = *std::move(leaf);
     return server;
 }
 
@@ -232,13 +231,13 @@ void TlsGate::end_here() {
     auto const own_address = entrance_->bound.substr(0, entrance_->bound.rfind(':'));
     bool const by_our_address = !target_ || stands_for_origin();
     auto const wanted = !name.empty() ? name : by_our_address ? own_address : target_->host;
-    auto const server = server_for(policy::to_a_label(wanted).value_or(wanted));
+    auto server = server_for(policy::to_a_label(wanted).value_or(wanted));
     if (!server) {
         write_record(tls::Failure{tls::By::local, tls::Phase::client_hello, FailureKind::library,
                                   std::nullopt, server.error()});
         return refuse(tls::AlertDescription::internal_error);
     }
-    tls_ = tls::engine::Connection::make_server(server->context, {server->identity, server->alpn});
+    tls_ = tls::engine::Connection::make_server(server->context, std::move(server->options));
     record_.target.address = peer_address(stream_->fd());
     socket_ = stream_->release(seen_);
     loop_.destroy_later(std::move(stream_));
@@ -246,14 +245,14 @@ void TlsGate::end_here() {
     tls_->keep_input();
     seen_.clear();
     deadline_.arm(limits::request_head_time, [this] { handshake_->time_out(limits::request_head_time); });
-    handshake_.emplace(loop_, socket_.fd(), *tls_, 0,
+    handshake_.emplace(loop_, socket_.fd(), *tls_, disguise_.segments(),
                        [this](std::optional<tls::Failure> failure) { handshake_over(std::move(failure)); });
     handshake_->start();
 }
 
 void TlsGate::handshake_over(std::optional<tls::Failure> failure) {
     deadline_.disarm();
-    if (failure && !disguise_.empty()) failure = as_injected(*std::move(failure));
+    if (failure && disguise_.is_worn()) failure = as_injected(*std::move(failure));
     if (failure) note_distrust(*failure);
     write_record(failure);
     if (failure) return close();
@@ -261,7 +260,7 @@ void TlsGate::handshake_over(std::optional<tls::Failure> failure) {
     tls_->forget_handshake();
     auto stream =
         std::make_unique<net::ByteStream>(loop_, std::move(socket_), std::move(tls_), tls::By::downstream);
-    host_.opened(*this, std::move(stream), target_, hello_);
+    host_.opened(*this, std::move(stream), target_, hello_, std::move(disguise_.afterwards));
 }
 
 void TlsGate::note_distrust(tls::Failure const& failure) {

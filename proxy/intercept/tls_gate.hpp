@@ -6,6 +6,7 @@
 #include "policy/decision.hpp"
 #include "proxy/exchange/downstream.hpp"
 #include "proxy/fault/fault_book.hpp"
+#include "proxy/intercept/disguise.hpp"
 #include "proxy/intercept/interceptor.hpp"
 #include "record/sink.hpp"
 #include "tls/watch/handshake_watch.hpp"
@@ -36,9 +37,11 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
         /// Its bytes are to pass: they wait in the stream. `hello` is null where it is not TLS.
         virtual void pass(TlsGate& gate, std::unique_ptr<net::ByteStream> stream,
                           policy::Origin const& target, std::shared_ptr<AppHello const> hello) = 0;
-        /// Its TLS ended here; `target` is empty where the app means us.
+        /// Its TLS ended here; `target` is empty where the app means us. `blow` is what it is to suffer
+        /// first.
         virtual void opened(TlsGate& gate, std::unique_ptr<net::ByteStream> stream,
-                            std::optional<policy::Origin> target, std::shared_ptr<AppHello const> hello) = 0;
+                            std::optional<policy::Origin> target, std::shared_ptr<AppHello const> hello,
+                            std::optional<Blow> blow) = 0;
         virtual void gate_closed(TlsGate& gate) = 0;
         /// What the faults of this decision do at this point to an app with this hello; nothing: it goes on.
         virtual std::optional<Blow> blow(policy::Decision const& decision, Moment const& moment) = 0;
@@ -80,8 +83,9 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
     void decide();
     void decide_about(policy::Origin const& rule_target);
     bool stands_for_origin() const;
+    Moment moment(policy::FaultPoint at) const;
     bool suffers();
-    void disguise();
+    void put_on_disguise();
     bool fails_within() const;
     struct Server;
     boost::system::result<Server, std::string> server_for(std::string_view name);
@@ -106,7 +110,7 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
     tls::watch::HandshakeWatch watch_;
     std::shared_ptr<AppHello const> hello_;
     policy::Decision decision_;
-    std::vector<policy::FaultAction> disguise_; ///< what the server that the app meets lacks, or shows
+    Disguise disguise_;
     std::string address_;
     std::string rule_host_; ///< that it was decided about
     record::HandshakeRecord record_;
@@ -115,6 +119,9 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
     std::optional<net::ClientHandshake> handshake_; ///< after what it borrows
     net::Deadline deadline_;
     std::chrono::steady_clock::time_point since_;
+    /// That the hello came in, once it is whole; before that, those that were not of it. Nothing: it is no
+    /// TCP.
+    std::optional<std::size_t> segments_;
     bool over_ = false;
 };
 

@@ -196,4 +196,4 @@ def test_the_error_of_a_policy_names_the_place(binary, tmp_path, environment):
     (tmp_path / "p.toml").write_text(faulty('at = "connect"\ndo = { alert = 40 }'))
     done = subprocess.run([binary, "check", tmp_path / "p.toml"], env=environment, capture_output=True, text=True)
     assert done.returncode == 1
-    assert 'p.toml:6:6: "alert" cannot strike at "connect": it stands in the place of an answer' in done.stdout + done.stderr
+    assert 'p.toml:6:6: "alert" cannot strike at "connect": no TLS was spoken yet' in done.stdout + done.stderr

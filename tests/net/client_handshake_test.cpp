@@ -224,7 +224,7 @@ TEST_CASE(
     net::Socket const ours{ends[0]}, theirs{ends[1]};
     net::EventLoop loop;
     std::optional<tls::Failure> failure;
-    net::ClientHandshake handshake(loop, ours.fd(), *tls, 0,
+    net::ClientHandshake handshake(loop, ours.fd(), *tls, {},
                                    [&](std::optional<tls::Failure> why) { failure = std::move(why); });
     handshake.start();
     handshake.time_out(30s);

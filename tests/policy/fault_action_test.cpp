@@ -13,7 +13,7 @@ TEST_CASE("an action strikes at its usual point, and says why not elsewhere") {
     CHECK(*usual == FaultPoint::client_hello);
     CHECK(why_not(alert, FaultRole::origin, *usual).empty());
     CHECK(why_not(alert, FaultRole::origin, FaultPoint::connect)
-              .starts_with("\"alert\" cannot strike at \"connect\": it stands in the place of an answer"));
+              .starts_with("\"alert\" cannot strike at \"connect\": no TLS was spoken yet"));
 }
 
 TEST_CASE("an action that is not played as somebody has no point there") {

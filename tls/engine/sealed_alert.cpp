@@ -24,7 +24,7 @@ using CipherContextPtr = std::unique_ptr<EVP_CIPHER_CTX, Freed<EVP_CIPHER_CTX_fr
 using KdfPtr = std::unique_ptr<EVP_KDF, Freed<EVP_KDF_free>>;
 using KdfContextPtr = std::unique_ptr<EVP_KDF_CTX, Freed<EVP_KDF_CTX_free>>;
 
-constexpr std::size_t nonce_size = 12, tag_size = 16, header_size = 5;
+constexpr std::size_t nonce_size = 12, tag_size = 16;
 
 /// What there is to know of an AEAD.
 struct Aead {

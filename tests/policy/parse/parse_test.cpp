@@ -129,7 +129,7 @@ mode = "intercept"
 [rule.client_hello]
 alpn = "h2"
 ja3 = "0123456789ABCDEF0123456789abcdef"
-ja4 = "t13d1516h2_*"
+ja4 = "t12i1516h2_*"
 no_server_name = true
 version_max = "1.2"
 bytes_over = 1400
@@ -142,7 +142,7 @@ mode = "watch"
     HelloMatch first;
     first.alpn = {"h2"};
     first.ja3 = {"0123456789abcdef0123456789abcdef"};
-    first.ja4 = {"t13d1516h2_*"};
+    first.ja4 = {"t12i1516h2_*"};
     first.no_server_name = true;
     first.version_max = tls::ProtocolVersion::tls1_2;
     first.bytes_over = 1400;

@@ -72,6 +72,23 @@ TEST_CASE("a condition on the hello wants one that matches") {
     CHECK_FALSE(book.strike(asked, {.at = FaultPoint::client_hello}));
 }
 
+TEST_CASE("a condition on segments wants more, and somebody who counted") {
+    proxy::FaultBook book;
+    auto const asked = decision({a_fault(fault::Alert{}, {.segments_over = 2})});
+    CHECK(book.strike(asked, {.at = FaultPoint::client_hello, .segments = 3}));
+    CHECK_FALSE(book.strike(asked, {.at = FaultPoint::client_hello, .segments = 2}));
+    CHECK_FALSE(book.strike(asked, {.at = FaultPoint::client_hello}));
+}
+
+TEST_CASE("a condition on time holds in its window, and what does not hold is not counted") {
+    proxy::FaultBook book;
+    policy::Clock::time_point const begin{std::chrono::hours(1)}, end{std::chrono::hours(2)};
+    auto const asked = decision({a_fault(fault::Alert{}, {.time = {begin, end}, .times = 1})});
+    CHECK_FALSE(book.strike(asked, {.at = FaultPoint::client_hello, .now = end}));
+    CHECK(book.strike(asked, {.at = FaultPoint::client_hello, .now = begin}));
+    CHECK_FALSE(book.strike(asked, {.at = FaultPoint::client_hello, .now = begin}));
+}
+
 TEST_CASE("every and times count what the conditions before them hold for") {
     proxy::FaultBook book;
     policy::FaultCondition when;

@@ -136,7 +136,7 @@ class GateScene : public proxy::TlsGate::Host, net::ByteStream::Owner {
     std::string address; ///< of the gate
     std::string received;
     bool is_open = false, is_closed = false;
-    std::optional<proxy::Blow> to_suffer, suffered;
+    std::optional<proxy::Blow> to_suffer, suffered, afterwards;
 
   private:
     std::string take_output() {
@@ -160,8 +160,9 @@ class GateScene : public proxy::TlsGate::Host, net::ByteStream::Owner {
     }
 
     void opened(proxy::TlsGate&, std::unique_ptr<net::ByteStream> its, std::optional<policy::Origin> to,
-                std::shared_ptr<proxy::AppHello const> known) override {
+                std::shared_ptr<proxy::AppHello const> known, std::optional<proxy::Blow> blow) override {
         is_open = true;
+        afterwards = std::move(blow);
         target = std::move(to);
         take(std::move(its), std::move(known));
     }

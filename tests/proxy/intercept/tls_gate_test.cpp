@@ -119,6 +119,37 @@ TEST_CASE("a server that lacks what the app needs refuses it, and the record say
     CHECK(record.notes == std::vector<std::string>{"injected: a server of TLS 1.2 at server_hello"});
 }
 
+TEST_CASE("an alert comes in place of the certificate, and the record says on whose behalf") {
+    GateScene scene;
+    scene.decision.mode = policy::Mode::watch;
+    scene.to_suffer = proxy::Blow{policy::FaultPoint::certificate, {policy::fault::Alert{}}, "broken"};
+    scene.start().handshake({.version = tls::ProtocolVersion::tls1_3});
+    CHECK_FALSE(scene.is_open);
+    auto const record = scene.only_record();
+    REQUIRE(record.failure);
+    CHECK(record.failure->by == tls::By::injected);
+    CHECK(record.failure->kind == tls::FailureKind::alert);
+    CHECK(record.failure->phase == tls::Phase::certificate);
+    REQUIRE(record.failure->alert);
+    CHECK(record.failure->alert->description == tls::AlertDescription::handshake_failure);
+    CHECK(record.injected_by == "broken");
+}
+
+TEST_CASE("what strikes after the handshake is handed on with the stream") {
+    GateScene scene;
+    scene.decision.mode = policy::Mode::watch;
+    scene.to_suffer =
+        proxy::Blow{policy::FaultPoint::finished, {policy::fault::Delay{}, policy::fault::Alert{}}, "broken"};
+    scene.start().handshake({});
+    CHECK(scene.is_open);
+    REQUIRE(scene.afterwards);
+    CHECK(scene.afterwards->actions.size() == 2);
+    auto const record = scene.only_record();
+    CHECK(record.outcome == record::Outcome::established);
+    CHECK(record.injected_by == "broken");
+    CHECK(record.notes == std::vector<std::string>{"injected: delay of 0s at finished"});
+}
+
 TEST_CASE("a certificate that has to be refused is, and by the app") {
     GateScene scene;
     scene.to_suffer = proxy::Blow{policy::FaultPoint::certificate, {policy::fault::Certificate{}}, "broken"};
