@@ -1,6 +1,7 @@
 #include "proxy/worker.hpp"
 
 #include "policy/time_text.hpp"
+#include "proxy/exchange/last_words.hpp"
 #include "proxy/fault/http2_flaws.hpp"
 #include "proxy/fault/injected_failure.hpp"
 #include "proxy/http1/server_connection.hpp"
@@ -203,6 +204,11 @@ void Worker::add_gate(std::unique_ptr<net::ByteStream> stream, std::shared_ptr<E
     auto gate = std::make_unique<TlsGate>(std::move(stream), entrance, std::move(target), interceptor_, sink_,
                                           static_cast<TlsGate::Host&>(*this));
     add(std::move(gate), std::move(entrance));
+}
+
+void Worker::gate_closed(TlsGate& gate, std::unique_ptr<net::ByteStream> stream) {
+    auto entrance = remove(gate);
+    add(std::make_unique<LastWords>(std::move(stream), *this), std::move(entrance));
 }
 
 policy::Decision Worker::decide(policy::Origin const& target, Entrance const& entrance,

@@ -82,6 +82,8 @@ class Worker final : public Listener::Host,
 
     void gate_closed(TlsGate& gate) override { remove(gate); }
 
+    void gate_closed(TlsGate& gate, std::unique_ptr<net::ByteStream> stream) override;
+
     std::optional<Blow> blow(policy::Decision const& decision, Moment const& moment) override;
     void struck(TlsGate& gate, std::unique_ptr<net::ByteStream> stream, policy::Origin const& target,
                 std::shared_ptr<AppHello const> hello, Blow blow) override;

@@ -71,9 +71,10 @@ void check_fault(Fault const& fault, Node const& node, Context& context) {
                       "no request is known at " + in_quotes(name_of(fault.at)) +
                           ": \"method\" and \"path\" go with at = \"request\" or \"response\"");
     if (fault.when.segments_over && (fault.as == FaultRole::client || fault.at > FaultPoint::finished))
-        context.error(find(*node.table(), "when")->at,
-                      "\"segments_over\" counts what an app's hello came in: it is for as = \"origin\", and for "
-                      "what strikes the handshake");
+        context.error(
+            find(*node.table(), "when")->at,
+            "\"segments_over\" counts what an app's hello came in: it is for as = \"origin\", and for "
+            "what strikes the handshake");
     bool const looks_at_hello = fault.when.hello || fault.when.segments_over;
     if (looks_at_hello && fault.as == FaultRole::origin && fault.at == FaultPoint::connect)
         context.error(find(*node.table(), "when")->at,

@@ -255,8 +255,10 @@ void TlsGate::handshake_over(std::optional<tls::Failure> failure) {
     if (failure && disguise_.is_worn()) failure = as_injected(*std::move(failure));
     if (failure) note_distrust(*failure);
     write_record(failure);
-    if (failure) return close();
     over_ = true;
+    if (failure)
+        return host_.gate_closed(*this, std::make_unique<net::ByteStream>(loop_, std::move(socket_), nullptr,
+                                                                          tls::By::downstream));
     tls_->forget_handshake();
     auto stream =
         std::make_unique<net::ByteStream>(loop_, std::move(socket_), std::move(tls_), tls::By::downstream);
@@ -294,9 +296,9 @@ void TlsGate::write_record(std::optional<tls::Failure> failure) {
 // ---- ends
 
 void TlsGate::refuse(tls::AlertDescription alert) {
+    over_ = true;
     stream_->output().append(tls::wire::fatal_alert_record(alert));
-    stream_->close_after_output();
-    close();
+    host_.gate_closed(*this, std::move(stream_));
 }
 
 void TlsGate::close() {

@@ -43,6 +43,8 @@ class TlsGate final : public Downstream, net::ByteStream::Owner {
                             std::optional<policy::Origin> target, std::shared_ptr<AppHello const> hello,
                             std::optional<Blow> blow) = 0;
         virtual void gate_closed(TlsGate& gate) = 0;
+        /// The same after an alert of ours, which may still be in the stream's output.
+        virtual void gate_closed(TlsGate& gate, std::unique_ptr<net::ByteStream> stream) = 0;
         /// What the faults of this decision do at this point to an app with this hello; nothing: it goes on.
         virtual std::optional<Blow> blow(policy::Decision const& decision, Moment const& moment) = 0;
         /// It is to suffer this. Its bytes wait in the stream.

@@ -6,6 +6,7 @@ import pytest
 
 from clients import connect
 from node_clients import plain_environment
+from running_proxy import wait_until
 from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
 
 pytestmark = pytest.mark.tsan
@@ -186,7 +187,7 @@ def test_who_refuses_a_flawed_certificate_without_a_word_does_not_distrust_the_a
     assert "certificate" in git().stderr
     line = through.running.wait_for("downstream origin.test.* closed without a request.*").group()
     assert 'on purpose, by rule "broken"' in line and "authority" not in line and "watched" not in line
-    [broken] = [one for one in through.running.records("connection_failure") if one["side"] == "downstream"]
+    broken, = wait_until(lambda: [one for one in through.running.records("connection_failure") if one["side"] == "downstream"], "its record")
     assert broken["injected_by"] == "broken"
     git()
     assert "mode" not in through.record("upstream")  # dialled, not watched

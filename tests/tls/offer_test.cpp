@@ -19,7 +19,8 @@ TEST_CASE("what a security level forbids can be offered all the same") {
     auto const modern = *built_in_profile("modern");
     using enum ProtocolVersion;
     CHECK(with_offer(modern, {.versions = {{tls1_0, tls1_1}}}).security_level == 0);
-    CHECK(with_offer(modern, {.versions = {{tls1_0, tls1_1}}}).ciphers == built_in_profile("legacy")->ciphers);
+    CHECK(with_offer(modern, {.versions = {{tls1_0, tls1_1}}}).ciphers ==
+          built_in_profile("legacy")->ciphers);
     CHECK(with_offer(modern, {.versions = {{tls1_2, tls1_2}}}).security_level == 2);
     CHECK(with_offer(modern, {.ciphers = "AES128-SHA"}).security_level == 0);
     CHECK(with_offer(modern, {.signature_algorithms = {{"rsa_pkcs1_sha1"}}}).security_level == 0);

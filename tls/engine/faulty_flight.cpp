@@ -31,7 +31,8 @@ std::size_t number_at(View bytes, std::size_t place) {
 }
 
 void add_to_number(Bytes& bytes, std::size_t place, std::ptrdiff_t difference) {
-    auto const number = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(number_at(bytes, place)) + difference);
+    auto const number =
+        static_cast<std::size_t>(static_cast<std::ptrdiff_t>(number_at(bytes, place)) + difference);
     bytes[place] = static_cast<std::uint8_t>(number >> 8);
     bytes[place + 1] = static_cast<std::uint8_t>(number);
 }
@@ -111,10 +112,10 @@ FaultyFlight::Outcome FaultyFlight::edit_12(SSL const* ssl, bytes::ByteQueue& ou
                        ? without_extension(hello, wire::ExtensionType::renegotiation_info)
                        : Bytes(hello.begin(), hello.end());
     if (auto const& alert = fault_.alert)
-        append(flight, Bytes{static_cast<std::uint8_t>(ContentType::alert), 3,
-                             static_cast<std::uint8_t>(SSL_version(ssl)), 0, 2,
-                             static_cast<std::uint8_t>(alert->level),
-                             static_cast<std::uint8_t>(alert->description)});
+        append(flight,
+               Bytes{static_cast<std::uint8_t>(ContentType::alert), 3,
+                     static_cast<std::uint8_t>(SSL_version(ssl)), 0, 2,
+                     static_cast<std::uint8_t>(alert->level), static_cast<std::uint8_t>(alert->description)});
     bool const ended = fault_.alert && is_fatal();
     if (!ended) append(flight, output.data().subspan(hello.size()));
     replace(output, flight);

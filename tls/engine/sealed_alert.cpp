@@ -145,9 +145,10 @@ bool seal(Aead const& aead, Keys const& keys, View beside, View plain, Bytes& re
     record.resize(start + plain.size() + tag_size);
     int moved = 0;
     return cipher && context &&
-           EVP_EncryptInit_ex2(context.get(), cipher.get(), keys.key.data(), keys.nonce.data(), nullptr) == 1 &&
-           EVP_EncryptUpdate(context.get(), nullptr, &moved, beside.data(), static_cast<int>(beside.size())) ==
+           EVP_EncryptInit_ex2(context.get(), cipher.get(), keys.key.data(), keys.nonce.data(), nullptr) ==
                1 &&
+           EVP_EncryptUpdate(context.get(), nullptr, &moved, beside.data(),
+                             static_cast<int>(beside.size())) == 1 &&
            EVP_EncryptUpdate(context.get(), record.data() + start, &moved, plain.data(),
                              static_cast<int>(plain.size())) == 1 &&
            EVP_EncryptFinal_ex(context.get(), record.data() + start + moved, &moved) == 1 &&

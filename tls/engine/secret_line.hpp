@@ -11,8 +11,10 @@ namespace alert40::tls::engine {
 class Secret {
   public:
     Secret() = default;
+
     explicit Secret(std::vector<std::uint8_t> bytes)
         : bytes_(std::move(bytes)) {}
+
     ~Secret();
     Secret(Secret&&) noexcept = default;
     Secret& operator=(Secret&&) noexcept = default;

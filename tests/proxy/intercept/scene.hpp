@@ -180,6 +180,13 @@ class GateScene : public proxy::TlsGate::Host, net::ByteStream::Owner {
         loop.destroy_later(std::move(gate));
     }
 
+    void gate_closed(proxy::TlsGate& its, std::unique_ptr<net::ByteStream> left) override {
+        left->start(*this);
+        left->close_after_output();
+        loop.destroy_later(std::move(left)); // at the end of the turn, when all is sent
+        gate_closed(its);
+    }
+
     std::optional<proxy::Blow> blow(policy::Decision const&, proxy::Moment const& moment) override {
         return to_suffer && to_suffer->at == moment.at ? to_suffer : std::nullopt;
     }
