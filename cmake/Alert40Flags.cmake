@@ -13,8 +13,9 @@ endif()
 find_program(ALERT40_CCACHE ccache)
 if(ALERT40_CCACHE)
     set(CMAKE_CXX_COMPILER_LAUNCHER "${ALERT40_CCACHE}")
-    if(ALERT40_SANITIZE) # precompiled headers: as ccache(1) wants it
-        set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+    # Precompiled headers: as ccache(1) wants it. Depend mode: a file that is not in the cache is preprocessed once only.
+    if(ALERT40_SANITIZE)
+        set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros
                                         "${ALERT40_CCACHE}")
         if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
             add_compile_options(-fpch-preprocess)

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <stdexcept>
 #include <string_view>
 
@@ -16,9 +18,13 @@ namespace {
 constexpr std::array magics = {"\xa1\xb2\xc3\xd4"sv, "\xd4\xc3\xb2\xa1"sv, "\xa1\xb2\x3c\x4d"sv,
                                "\x4d\x3c\xb2\xa1"sv, "\x0a\x0d\x0d\x0a"sv};
 
+/// A file may say any time: what the clock cannot count is taken for the nearest that it can.
 Time time_of(pcap_pkthdr const& header) { // in nanoseconds, as asked for below
-    return Time{std::chrono::duration_cast<Time::duration>(std::chrono::seconds{header.ts.tv_sec} +
-                                                           std::chrono::nanoseconds{header.ts.tv_usec})};
+    using std::chrono::seconds;
+    constexpr auto latest = std::chrono::floor<seconds>(Time::max().time_since_epoch()) - seconds{10};
+    auto const whole = std::clamp(seconds{header.ts.tv_sec}, seconds{0}, latest);
+    auto const part = std::clamp<std::int64_t>(header.ts.tv_usec, 0, 999'999'999);
+    return Time{std::chrono::duration_cast<Time::duration>(whole + std::chrono::nanoseconds{part})};
 }
 
 } // namespace

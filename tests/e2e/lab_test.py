@@ -105,6 +105,13 @@ def test_curl_fails_as_the_entry_says_and_works_with_what_mends_it(lab, name):
     assert unmarked == []
 
 
+@pytest.mark.parametrize("name, words", [("h2-alert-40", "Handshake failed"), ("certificate-expired", "expired"),
+                                         ("plain-http", "unexpected TLS packet|record overflow|packet"), ("unrecognized-name", "server name")])
+def test_gnutls_fails_too(lab, name, words):
+    done = lab.run(["gnutls-cli", "--alpn=h2", f"--x509cafile={lab.ca}", f"--port={lab.ports[name]}", "localhost"], stdin=subprocess.DEVNULL)
+    assert done.returncode != 0 and re.search(words, done.stdout + done.stderr), done.stdout + done.stderr
+
+
 def test_alpn_stripped(lab):
     done = lab.curl("alpn-stripped", "-v --http2")
     assert done.returncode == 0 and "server did not agree on a protocol" in done.stderr
