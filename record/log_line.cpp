@@ -86,7 +86,7 @@ std::string joined(std::vector<std::string> const& words) {
 
 std::string endpoint(Target const& target) {
     auto const ipv6 = target.host.find(':') != std::string::npos;
-    return (ipv6 ? '[' + target.host + ']' : shown(target.host)) + ':' + std::to_string(target.port);
+    return (ipv6 ? '[' + shown(target.host) + ']' : shown(target.host)) + ':' + std::to_string(target.port);
 }
 
 /// "12 ms", "3.4 s", "0.4 ms"

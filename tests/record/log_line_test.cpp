@@ -214,6 +214,12 @@ TEST_CASE("a handshake is one line for a person") {
     check_golden("record/log_lines.txt", lines);
 }
 
+TEST_CASE("a host that looks like an address cannot act on a terminal either") {
+    auto hostile = full_connection_failure();
+    hostile.target.host = "a\x1b[:J";
+    CHECK(log_line(hostile, unicode).find('\x1b') == std::string::npos);
+}
+
 TEST_CASE("a connection to an app that broke says whose alert it was") {
     auto broken_app = full_connection_failure();
     broken_app.side = record::Side::downstream;
