@@ -54,7 +54,7 @@ class Origin(Listening):
         self.connections = []
         self.news = threading.Condition()
         self._numbers = itertools.count(1)
-        super().__init__(self._run, port, failures=(Cut, NotTls, OSError, site.Hung))
+        super().__init__(self._run, port, failures=(Cut, NotTls, OSError))
 
     @property
     def hellos(self):

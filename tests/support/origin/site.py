@@ -5,10 +5,12 @@ import json
 import pathlib
 import queue
 
+from .tls_socket import Cut
+
 PAGE = pathlib.Path(__file__).with_name("page.html").read_bytes()
 
 
-class Hung(Exception):
+class Hung(Cut):
     """Nobody pushed for long."""
 
 
