@@ -1,5 +1,7 @@
 #include "tls/wire/certificate_message.hpp"
 
+#include "tls/wire/extension.hpp"
+
 namespace alert40::tls::wire {
 
 using bytes::Prefix;
@@ -28,6 +30,18 @@ Result<std::vector<Bytes>> parse_certificate_tls13(Bytes body) {
     });
     if (!in.finished()) return malformed(in);
     return certificates;
+}
+
+bool staples_ocsp_tls13(Bytes body) {
+    constexpr std::uint16_t status_request = 5;
+    bool stapled = false;
+    Reader in{body};
+    in.opaque<Prefix::u8>(); // certificate_request_context
+    Reader list{in.opaque<Prefix::u24>()};
+    list.opaque<Prefix::u24>(); // the leaf
+    for (auto const& extension : read_extensions(list))
+        stapled |= extension.type == status_request;
+    return stapled && !list.failed();
 }
 
 Result<std::vector<Bytes>> parse_certificate(Bytes body, ProtocolVersion version) {

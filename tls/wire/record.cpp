@@ -36,7 +36,8 @@ std::optional<Record> RecordSplitter::next() {
         return std::size_t{record->length};
     });
     if (!frame) return std::nullopt;
-    return Record{*parse_record_header(frame->first(record_header_size)), frame->subspan(record_header_size)};
+    return Record{*parse_record_header(frame->first(record_header_size)), frame->subspan(record_header_size),
+                  *frame};
 }
 
 } // namespace alert40::tls::wire

@@ -36,6 +36,7 @@ Result<RecordHeader> parse_record_header(Bytes header);
 struct Record {
     RecordHeader header;
     Bytes fragment;
+    Bytes whole; ///< with the header
 };
 
 /// The bytes of one direction in, records out; see FrameSplitter for who owns what.

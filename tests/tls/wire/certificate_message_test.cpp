@@ -43,3 +43,12 @@ TEST_CASE("an empty certificate, bytes left over, and a cut anywhere are malform
     for (std::size_t size = 0; size < tls13.size(); ++size)
         CHECK(parse_certificate_tls13(Bytes{tls13}.first(size)).has_error());
 }
+
+TEST_CASE("an OCSP answer comes with the leaf") {
+    auto const stapled = hex("00 000013 000002 aabb 0006 0005 0002 0100 000001 cc 0000");
+    REQUIRE(copies(parse_certificate_tls13(stapled)).size() == 2);
+    CHECK(staples_ocsp_tls13(stapled));
+    CHECK_FALSE(staples_ocsp_tls13(hex("00 00000b 000001 cc 0000 000002 aabb 0000")));
+    for (std::size_t size = 0; size < stapled.size(); ++size)
+        CHECK_FALSE(staples_ocsp_tls13(Bytes{stapled}.first(size)));
+}

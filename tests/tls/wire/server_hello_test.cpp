@@ -93,3 +93,19 @@ TEST_CASE("ServerKeyExchange names the curve of ECDHE") {
     CHECK_FALSE(ecdhe_group(hex("03 001d 02 ab")));
     CHECK_FALSE(ecdhe_group({}));
 }
+
+TEST_CASE("ServerKeyExchange has the prime of DHE") {
+    CHECK(dhe_prime_bits(hex("0003 00 80 01  0001 02  0001 05  0804 0001 ff")) == 16);
+    CHECK(dhe_prime_bits(hex("0002 01 00  0001 02  0001 05")) == 9);
+    CHECK(dhe_prime_bits(hex("0001 00  0001 02  0001 05")) == 0);
+    CHECK_FALSE(dhe_prime_bits(hex("0003 00 80 01  0001 02  0001")));
+    CHECK_FALSE(dhe_prime_bits(hex("0000 0001 02 0001 05")));
+}
+
+TEST_CASE("ServerKeyExchange of TLS 1.2 says how it is signed") {
+    CHECK(key_exchange_signature(hex("03 001d 02 abcd  0403 0001 ff"), KeyExchangeKind::ecdhe) == 0x0403);
+    CHECK(key_exchange_signature(hex("0001 17  0001 02  0001 05  0804 0001 ff"), KeyExchangeKind::dhe) ==
+          0x0804);
+    CHECK_FALSE(key_exchange_signature(hex("03 001d 02 abcd"), KeyExchangeKind::ecdhe));          // anonymous
+    CHECK_FALSE(key_exchange_signature(hex("03 001d 02 abcd  0001 ff"), KeyExchangeKind::ecdhe)); // TLS 1.1
+}
