@@ -3,14 +3,14 @@
 #   alert40_embed(app/doctor configs/apps.json alert40::app::doctor built_in_apps_text)
 #
 # defines `std::string_view const built_in_apps_text` in that namespace, which <room>/built_in_apps_text.hpp declares.
-# Of a folder it defines a span of pairs: each *.toml by its name without the end, and its text, in the order of the names.
+# Of a folder it defines a span of pairs: each file by its name without the end, and its text, in the order of the names.
 # As a script (cmake -P) this file writes that definition.
 function(alert40_embed room file namespace name)
     alert40_target_of(${room} target)
     set(input "${PROJECT_SOURCE_DIR}/${file}")
     set(inputs "${input}")
     if(IS_DIRECTORY "${input}")
-        file(GLOB inputs CONFIGURE_DEPENDS "${input}/*.toml")
+        file(GLOB inputs CONFIGURE_DEPENDS "${input}/*")
     endif()
     set(output "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp")
     set(script "${PROJECT_SOURCE_DIR}/cmake/Alert40Embed.cmake")
@@ -32,7 +32,7 @@ if(CMAKE_SCRIPT_MODE_FILE)
     set(code "#include \"${room}/${name}.hpp\"\n\n")
     if(IS_DIRECTORY "${input}")
         string(APPEND code "namespace {\nconstexpr std::pair<std::string_view, std::string_view> files[] = {\n")
-        file(GLOB files "${input}/*.toml")
+        file(GLOB files "${input}/*")
         foreach(file IN LISTS files) # sorted
             cmake_path(GET file STEM stem)
             alert40_text_literal("${file}" literal)
