@@ -1,6 +1,5 @@
 #include "diagnose/hello/comparison.hpp"
 
-#include "diagnose/hello/fresh.hpp"
 #include "tls/wire/describe.hpp"
 #include "tls/wire/iana.hpp"
 
@@ -17,7 +16,7 @@ namespace {
 
 constexpr auto versions_type = static_cast<std::uint16_t>(ExtensionType::supported_versions);
 constexpr auto psk_type = static_cast<std::uint16_t>(ExtensionType::pre_shared_key);
-constexpr std::uint16_t tls1_3 = 0x0304;
+constexpr std::uint16_t tls1_3 = 0x0304, any_grease = 0x0a0a;
 
 /// Values of which none is used in two places where they would have to differ (RFC 8701).
 constexpr std::uint16_t grease_of(Place place, std::size_t occurrence) {
@@ -57,8 +56,6 @@ class Comparison::Mix {
         keep_shares_with_groups();
         for (std::size_t i = 0; i < lists_.size(); ++i)
             put(made, of_.lists_[i], lists_[i]);
-        if (is_applied(Place::size, Kind::changed))
-            return padded_to(std::move(made), wire_size(of_.failing_));
         return made;
     }
 
@@ -166,7 +163,6 @@ class Comparison::Mix {
 Comparison::Comparison(Hello working, Hello failing)
     : working_(std::move(working))
     , failing_(std::move(failing)) {
-    compare_sizes();
     compare_fields();
     compare_lists();
 }
@@ -174,15 +170,10 @@ Comparison::Comparison(Hello working, Hello failing)
 void Comparison::note(Place place, Kind kind, Element const& element, std::size_t bytes) {
     differences_.push_back({.place = place,
                             .kind = kind,
-                            .code = element.code,
+                            .code = is_grease(element.code) ? any_grease : element.code,
                             .occurrence = element.occurrence,
                             .bytes = bytes,
                             .name = place == Place::alpn ? tls::wire::protocol_text(element.name) : ""});
-}
-
-void Comparison::compare_sizes() {
-    auto const size = wire_size(failing_);
-    if (wire_size(working_) < size) note(Place::size, Kind::changed, {}, size);
 }
 
 void Comparison::compare_fields() {

@@ -13,7 +13,8 @@ namespace alert40::diagnose {
 using Subset = std::vector<std::size_t>;
 
 /// Two hellos, taken apart into the single things in which they differ; any of these can be put into the one
-/// that works. What changes in every hello (random, key exchange, which GREASE) is no difference.
+/// that works. What changes in every hello (random, key exchange, which GREASE) is no difference, nor is the
+/// size, which all others add up to.
 class Comparison {
   public:
     Comparison(Hello working, Hello failing);
@@ -42,7 +43,6 @@ class Comparison {
     void compare_fields();
     void compare_lists();
     void compare(List const& list);
-    void compare_sizes();
     void note(Place place, Difference::Kind kind, Element const& element = {}, std::size_t bytes = 0);
     bool compared_as_list(std::uint16_t type) const;
 

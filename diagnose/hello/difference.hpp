@@ -19,7 +19,7 @@ enum class Place : std::uint8_t {
     signature_algorithms,
     key_shares,
     alpn,
-    size, ///< of the whole, whatever fills it
+    size, ///< of the whole, whatever fills it: never in a Comparison, a HelloBisect may find it
 };
 
 /// One thing in which a hello that fails is not like one that works.
@@ -33,7 +33,7 @@ struct Difference {
 
     Place place = Place::extensions;
     Kind kind = Kind::added;
-    std::uint16_t code = 0;     ///< IANA's number of what stands there; of a list's order, none
+    std::uint16_t code = 0;     ///< IANA's number of what stands there; 0x0a0a for any GREASE
     std::size_t occurrence = 0; ///< which of several alike, from 0: GREASE, and repetitions
     std::size_t bytes = 0;      ///< that it has in the failing hello
     std::string name{};         ///< of an ALPN protocol or a host, printable

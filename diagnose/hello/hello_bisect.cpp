@@ -10,6 +10,8 @@
 namespace alert40::diagnose {
 namespace {
 
+constexpr std::size_t least_padding = 5; ///< bytes: an extension with one in it
+
 Subset everything(std::size_t size) {
     Subset all(size);
     std::iota(all.begin(), all.end(), std::size_t{0});
@@ -56,9 +58,8 @@ void HelloBisect::go_on() {
 
 /// True: it is over.
 bool HelloBisect::run() {
-    for (auto const step :
-         {&HelloBisect::look_at_failing, &HelloBisect::find_candidate, &HelloBisect::find_causes,
-          &HelloBisect::find_cure, &HelloBisect::find_threshold, &HelloBisect::confirm}) {
+    for (auto const step : {&HelloBisect::look_at_failing, &HelloBisect::find_candidate,
+                            &HelloBisect::find_causes, &HelloBisect::find_cure, &HelloBisect::confirm}) {
         auto const more = (this->*step)();
         if (stage_ == Stage::over) return true;
         if (!more) return false;
@@ -97,12 +98,16 @@ auto HelloBisect::find_candidate() -> Known {
 
 auto HelloBisect::find_causes() -> Known {
     stage_ = Stage::causes;
+    auto const by_size = fails_by_size();
+    if (!by_size) return std::nullopt;
+    if (*by_size) return find_size_cause();
     auto left = everything(comparison_->differences().size());
     while (causes_.size() < settings_.most_causes) {
         auto const fails_with_rest = fails(comparison_->with(left));
         if (!fails_with_rest) return std::nullopt;
         if (!*fails_with_rest) break;
-        auto cause = find_cause(left);
+        auto cause =
+            minimal_subset(left, [&](Subset const& tried) { return fails(comparison_->with(tried)); });
         if (!cause) return std::nullopt;
         left = less(left, *cause);
         causes_.push_back(*std::move(cause));
@@ -116,27 +121,30 @@ auto HelloBisect::find_causes() -> Known {
     return true;
 }
 
-std::optional<Subset> HelloBisect::find_cause(Subset const& within) {
-    auto const of_size = cause_in_size();
-    if (!of_size) return std::nullopt;
-    if (!of_size->empty() && std::ranges::includes(within, *of_size)) return of_size;
-    return minimal_subset(within, [&](Subset const& tried) { return fails(comparison_->with(tried)); });
+/// A large hello has many things that make it large, and each would be found: so its size is asked for first.
+/// It only is the cause if the padding as such is not.
+auto HelloBisect::fails_by_size() -> Known {
+    auto const& working = comparison_->working();
+    auto const size = wire_size(failing_), least = wire_size(working) + least_padding;
+    if (size <= least) return false;
+    auto const large = fails(padded_to(working, size));
+    if (!large || !*large) return large;
+    return works(padded_to(working, least));
 }
 
-/// A large hello has many things that make it large, and each would be found: so the size is asked for
-/// first, and it only is the cause if it is not the padding as such.
-std::optional<Subset> HelloBisect::cause_in_size() {
-    auto const& differences = comparison_->differences();
-    auto const size = std::ranges::find(differences, Place::size, &Difference::place);
-    if (size == differences.end()) return Subset{};
-    Subset const alone{static_cast<std::size_t>(size - differences.begin())};
-    auto const large = fails(comparison_->with(alone));
-    if (!large) return std::nullopt;
-    if (!*large) return Subset{};
+auto HelloBisect::find_size_cause() -> Known {
     auto const& working = comparison_->working();
-    auto const padded = works(padded_to(working, wire_size(working) + 5));
-    if (!padded) return std::nullopt;
-    return *padded ? alone : Subset{};
+    auto works_with = wire_size(working) + least_padding, fails_with = wire_size(failing_);
+    while (fails_with - works_with > 1) {
+        auto const middle = works_with + (fails_with - works_with) / 2;
+        auto const failed = fails(padded_to(working, middle));
+        if (!failed) return std::nullopt;
+        (*failed ? fails_with : works_with) = middle;
+    }
+    result_.fails_from_bytes = fails_with;
+    result_.causes = {
+        {Difference{.place = Place::size, .kind = Difference::Kind::changed, .bytes = fails_with}}};
+    return true;
 }
 
 auto HelloBisect::find_cure() -> Known {
@@ -146,7 +154,7 @@ auto HelloBisect::find_cure() -> Known {
         all = together(all, cause);
     auto cure = cure_of(all);
     if (!cure) return std::nullopt;
-    if (!*cure) { // what fails then, fails otherwise
+    if (!*cure) { // it was the size, or what fails then fails otherwise
         auto found = minimal_subset(everything(comparison_->differences().size()), [&](Subset const& undone) {
             return works(comparison_->without(undone));
         });
@@ -175,28 +183,11 @@ std::optional<std::optional<Subset>> HelloBisect::cure_of(Subset const& causes) 
     return smallest;
 }
 
-auto HelloBisect::find_threshold() -> Known {
-    auto const is_size = [](std::vector<Difference> const& cause) {
-        return cause.size() == 1 && cause.front().place == Place::size;
-    };
-    if (std::ranges::none_of(result_.causes, is_size)) return true;
-    auto const& working = comparison_->working();
-    auto works_with = wire_size(working) + 5, fails_with = wire_size(failing_);
-    while (fails_with - works_with > 1) {
-        auto const middle = works_with + (fails_with - works_with) / 2;
-        auto const failed = fails(padded_to(working, middle));
-        if (!failed) return std::nullopt;
-        (*failed ? fails_with : works_with) = middle;
-    }
-    result_.fails_from_bytes = fails_with;
-    return true;
-}
-
 auto HelloBisect::confirm() -> Known {
     stage_ = Stage::confirming;
     auto const times = settings_.confirmations;
     if (!works(*result_.mended, times)) return std::nullopt;
-    if (causes_.empty()) return true;
+    if (result_.fails_from_bytes) return confirm_size();
     auto const& cause = causes_.front();
     auto const fails_with = comparison_->with(cause);
     if (!fails(fails_with, times)) return std::nullopt;
@@ -211,6 +202,17 @@ auto HelloBisect::confirm() -> Known {
         break;
     }
     return true;
+}
+
+auto HelloBisect::confirm_size() -> Known {
+    auto const& working = comparison_->working();
+    auto const size = *result_.fails_from_bytes;
+    result_.fails = padded_to(working, size);
+    result_.works = padded_to(working, size - 1);
+    result_.between = result_.causes.front().front();
+    auto const times = settings_.confirmations;
+    auto const failed = fails(*result_.fails, times);
+    return failed ? works(*result_.works, times) : failed;
 }
 
 auto HelloBisect::fails(Hello const& hello, std::size_t times) -> Known {

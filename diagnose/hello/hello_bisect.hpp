@@ -104,12 +104,12 @@ class HelloBisect {
     Known look_at_failing();
     Known find_candidate();
     Known find_causes();
-    std::optional<Subset> find_cause(Subset const& within);
-    std::optional<Subset> cause_in_size();
+    Known fails_by_size();
+    Known find_size_cause();
     Known find_cure();
     std::optional<std::optional<Subset>> cure_of(Subset const& causes);
-    Known find_threshold();
     Known confirm();
+    Known confirm_size();
 
     Known fails(Hello const& hello, std::size_t times = 1);
     Known works(Hello const& hello, std::size_t times = 1);
