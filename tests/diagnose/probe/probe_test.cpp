@@ -32,10 +32,10 @@ Probed probe(ProbeRequest request) {
     return *std::move(result);
 }
 
-std::string summary(ScriptedPeer::Script script) {
+std::string summary(ScriptedPeer::Script script, std::chrono::milliseconds patience = 5s) {
     ScriptedPeer const peer{std::move(script)};
     auto request = request_to(peer.port());
-    request.dial.timeouts.handshake = 150ms;
+    request.dial.timeouts.handshake = patience;
     return summary_of(probe(std::move(request)).answer);
 }
 
@@ -89,11 +89,13 @@ TEST_CASE("how else a probe ends") {
               socket.reset();
           }) == "connection cut");
     CHECK(summary([](PeerSocket& socket) { socket.write("SSH-2.0-OpenSSH_9.2\r\n"); }) == "not TLS");
-    CHECK(summary([](PeerSocket& socket) { socket.wait_for_end(); }) == "no answer");
-    CHECK(summary([](PeerSocket& socket) { // drop by drop
-              for (int i = 0; i < 1000 && !test::read_hello_records(socket).empty(); ++i)
-                  socket.write(std::string_view("\x16\x03\x03\x40\x00", 5));
-          }) == "no answer");
+    CHECK(summary([](PeerSocket& socket) { socket.wait_for_end(); }, 50ms) == "no answer");
+    CHECK(summary(
+              [](PeerSocket& socket) { // drop by drop
+                  for (int i = 0; i < 1000 && !test::read_hello_records(socket).empty(); ++i)
+                      socket.write(std::string_view("\x16\x03\x03\x40\x00", 5));
+              },
+              50ms) == "no answer");
     test::ClosedPort const nobody;
     auto const refused = probe(request_to(nobody.port()));
     CHECK(refused.dial.failure->kind == tls::FailureKind::refused);
