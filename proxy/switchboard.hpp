@@ -26,6 +26,12 @@ class Switchboard final : public Dispatcher {
 
     void withdraw(Exchange& exchange) override { of(exchange).withdraw(exchange); }
 
+    void spoiled(Exchange& exchange, tls::Failure const& failure, bool unprocessed) override {
+        of(exchange).spoiled(exchange, failure, unprocessed);
+    }
+
+    void abandoned(Exchange& exchange) override { of(exchange).abandoned(exchange); }
+
   private:
     /// Extended CONNECT (RFC 8441) is an upgrade, and has become GET.
     Dispatcher& of(Exchange& exchange) {

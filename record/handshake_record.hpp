@@ -63,7 +63,20 @@ struct HandshakeRecord {
     bool operator==(HandshakeRecord const&) const = default;
 };
 
-/// What broke after a handshake: GOAWAY on the preface, alert 116 on the first read.
+/// One request and what came in answer, over HTTP, as seen from the origin's side.
+struct ExchangeFacts {
+    std::string http;                         ///< spoken with the origin: "1.1", "2"
+    std::string protocol;                     ///< of an upgrade: "websocket"
+    std::optional<std::uint16_t> status;      ///< nothing: no response had begun
+    std::optional<std::uint32_t> grpc_status; ///< where that is what failed
+    std::uint64_t body_bytes = 0;             ///< of the response, or of what came after an upgrade
+    bool unprocessed = false;                 ///< the origin guarantees that it did not act on the request
+    std::chrono::microseconds time{0};        ///< since the request was sent
+
+    bool operator==(ExchangeFacts const&) const = default;
+};
+
+/// What broke after a handshake: GOAWAY on the preface, alert 116 on the first read, or an exchange.
 struct ConnectionFailureRecord {
     std::string id;
     std::chrono::system_clock::time_point time;
@@ -73,6 +86,7 @@ struct ConnectionFailureRecord {
     Target target;
     std::string profile;
     tls::Failure failure;
+    std::optional<ExchangeFacts> exchange; ///< that failed, with nothing more to be done about it
     std::optional<std::string> next;
     std::string injected_by; ///< the rule whose faults were at work; empty: none
 

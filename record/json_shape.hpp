@@ -58,6 +58,7 @@ void shape(Shape& to, Holds<tls::Negotiated> auto& negotiated) {
     to.unless_empty("group", negotiated.group);
     to.unless_empty("alpn", negotiated.alpn);
     to.always("resumed", negotiated.resumed);
+    to.unless_empty("no_secure_renegotiation", negotiated.no_secure_renegotiation);
     to.unless_empty("ja3s", negotiated.ja3s);
 }
 
@@ -118,6 +119,17 @@ void shape(Shape& to, Holds<HandshakeRecord> auto& record) {
 }
 
 template <typename Shape>
+void shape(Shape& to, Holds<ExchangeFacts> auto& exchange) {
+    to.always("http", exchange.http);
+    to.unless_empty("protocol", exchange.protocol);
+    to.unless_empty("status", exchange.status);
+    to.unless_empty("grpc_status", exchange.grpc_status);
+    to.always("body_bytes", exchange.body_bytes);
+    to.unless_empty("unprocessed", exchange.unprocessed);
+    to.always("time_us", exchange.time);
+}
+
+template <typename Shape>
 void shape(Shape& to, Holds<ConnectionFailureRecord> auto& record) {
     to.derived("type", "connection_failure");
     to.always("id", record.id);
@@ -128,6 +140,7 @@ void shape(Shape& to, Holds<ConnectionFailureRecord> auto& record) {
     to.always("target", record.target);
     to.unless_empty("profile", record.profile);
     to.always("failure", record.failure);
+    to.unless_empty("exchange", record.exchange);
     to.unless_empty("injected_by", record.injected_by);
     to.unless_empty("next", record.next);
 }

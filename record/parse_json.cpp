@@ -103,9 +103,9 @@ class Reader {
     }
 
     void take(std::string_view key, json::value const& value, std::chrono::microseconds& member) {
-        std::uint32_t count = 0; // an hour and more
+        std::uint64_t count = 0;
         take(key, value, count);
-        member = std::chrono::microseconds{count};
+        member = std::chrono::microseconds{static_cast<std::int64_t>(count)};
     }
 
     void take(std::string_view key, json::value const& value, std::chrono::system_clock::time_point& member) {

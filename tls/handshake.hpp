@@ -35,6 +35,7 @@ struct Negotiated {
     std::string group;
     std::string alpn;
     bool resumed = false;
+    bool no_secure_renegotiation = false; ///< before TLS 1.3, without RFC 5746's extension
     std::string ja3s;
 
     bool operator==(Negotiated const&) const = default;

@@ -1,5 +1,6 @@
 #include "proxy/exchange/exchange.hpp"
 
+#include "proxy/exchange/trouble.hpp"
 #include "proxy/exchange/turn_round.hpp"
 #include "proxy/message/limits.hpp"
 
@@ -46,7 +47,7 @@ Exchange::Exchange(Requester& requester, Dispatcher& dispatcher, Entrance const&
     , entrance_(entrance) {}
 
 Exchange::~Exchange() {
-    if (requester_) requester_gone();
+    if (requester_) let_go();
 }
 
 // ---- from the requester
@@ -110,6 +111,11 @@ void Exchange::requester_drained() {
 }
 
 void Exchange::requester_gone() {
+    if (requester_ && responder_ && !between_) dispatcher_.abandoned(*this);
+    let_go();
+}
+
+void Exchange::let_go() {
     requester_ = nullptr;
     unlink();
     if (auto* const responder = std::exchange(responder_, nullptr)) responder->cancel();
@@ -134,6 +140,7 @@ void Exchange::route_to(policy::Origin const& origin, bool turn_round) {
 
 void Exchange::assign(Responder& responder) {
     ++times_sent_;
+    so_far_ = {};
     responder_ = &responder;
     responder.request(request_, request_ended_ && kept_body_.empty() && request_trailers_.empty());
     if (responder_ == &responder) send_kept_body(responder);
@@ -218,10 +225,30 @@ void Exchange::response(ResponseHead& head, bool end) {
     if (is_connect_stream(request_) && head.status == 505 && head.version != HttpVersion::http2)
         return refused_over_http1(end);
     begin_response();
+    so_far_ = {head.status, head.upgraded, head.body, 0, std::nullopt};
+    look_for_trouble(head.status);
+    if (end) look_for_trouble(head.fields); // gRPC: trailers only
     head.add("via", via_of(head.version));
     if (turn_round_) turn_round(head, *turn_round_, client_scheme_, client_authority_);
     if (end) finish_response();
     requester_->response(head, end);
+}
+
+void Exchange::look_for_trouble(std::uint16_t status) {
+    if (tells_of_trouble(status))
+        dispatcher_.spoiled(*this,
+                            {tls::By::upstream, tls::Phase::after, tls::FailureKind::http, std::nullopt,
+                             "HTTP " + std::to_string(status)},
+                            false);
+}
+
+void Exchange::look_for_trouble(Fields const& trailers) {
+    so_far_.grpc_status = grpc_trouble(trailers);
+    if (so_far_.grpc_status)
+        dispatcher_.spoiled(*this,
+                            {tls::By::upstream, tls::Phase::after, tls::FailureKind::http, std::nullopt,
+                             "gRPC status " + std::to_string(*so_far_.grpc_status)},
+                            false);
 }
 
 /// The app's library could not read the origin's own words about it.
@@ -253,10 +280,12 @@ std::span<std::uint8_t> Exchange::response_body_space(std::size_t at_least) {
 }
 
 void Exchange::response_body_written(std::size_t n) {
+    so_far_.body_bytes += n;
     if (requester_) requester_->body_written(n);
 }
 
 void Exchange::response_body(std::span<std::uint8_t const> piece) {
+    so_far_.body_bytes += piece.size();
     while (!piece.empty() && requester_) {
         auto const space = requester_->body_space(piece.size());
         auto const n = std::min(space.size(), piece.size());
@@ -267,6 +296,7 @@ void Exchange::response_body(std::span<std::uint8_t const> piece) {
 }
 
 void Exchange::response_end(Fields const& trailers) {
+    if (!trailers.empty()) look_for_trouble(trailers);
     finish_response();
     if (requester_) requester_->end(trailers);
 }
@@ -298,6 +328,7 @@ void Exchange::responder_failed(tls::Failure const& failure, bool unprocessed) {
         return;
     }
     response_ended_ = true;
+    dispatcher_.spoiled(*this, failure, unprocessed);
     requester_->abort(failure.kind == tls::FailureKind::timeout ? Abort::timeout : Abort::upstream_failed);
 }
 

@@ -149,8 +149,24 @@ class Dispatcher {
     /// The requester is gone, and the exchange was `waiting`: it no longer does.
     virtual void withdraw(Exchange& exchange) = 0;
 
+    /// What came is no good answer, or ended too early, and the requester has to live with it. Its
+    /// responder's connection is still there. Nothing is to be done; it may be recorded.
+    virtual void spoiled(Exchange&, tls::Failure const&, bool /*unprocessed*/) {}
+
+    /// The requester went away before its response had ended; as above.
+    virtual void abandoned(Exchange&) {}
+
   protected:
     ~Dispatcher() = default;
+};
+
+/// What of a response has come from an origin.
+struct ResponseSoFar {
+    std::uint16_t status = 0; ///< 0: not even its head
+    bool upgraded = false;
+    BodyLength body{};                          ///< as its head has it
+    std::uint64_t body_bytes = 0;               ///< or of what follows an upgrade
+    std::optional<std::uint32_t> grpc_status{}; ///< where it tells of trouble
 };
 
 /// An answer made here instead of at an origin.
@@ -185,6 +201,8 @@ class Exchange
     /// Filled in by the requester before `start`.
     RequestHead& request() { return request_; }
 
+    RequestHead const& request() const { return request_; }
+
     Entrance const& entrance() const { return entrance_; }
 
     // ---- from the requester
@@ -199,6 +217,8 @@ class Exchange
     void requester_drained();
     /// The client went away, or reset the stream. Nothing of the requester is called any more.
     void requester_gone();
+
+    ResponseSoFar const& so_far() const { return so_far_; }
 
     // ---- from the dispatcher
     /// The request is now for `origin`: its authority is what the origin is told. `turn_round`: Location and
@@ -234,6 +254,11 @@ class Exchange
         waiting_ = waiting;
     }
 
+    /// The same: the connection that it was assigned to last, which may be gone once it has failed there.
+    void set_connection(void* connection) { connection_ = connection; }
+
+    void* connection() const { return connection_; }
+
     /// What it waits for, a connection or the head of a response, it has waited for from now on.
     void wait_since(Time now) { waits_since_ = now; }
 
@@ -261,6 +286,9 @@ class Exchange
     void responder_failed(tls::Failure const& failure, bool unprocessed);
 
   private:
+    void let_go();
+    void look_for_trouble(std::uint16_t status);
+    void look_for_trouble(Fields const& trailers);
     void send_kept_body(Responder& responder);
     void begin_response();
     void refused_over_http1(bool end);
@@ -277,6 +305,8 @@ class Exchange
         kept_body_; ///< the request body so far: waiting for a responder, or kept for sending it again
     std::span<std::uint8_t> last_space_;
     void* queue_ = nullptr;
+    void* connection_ = nullptr;
+    ResponseSoFar so_far_;
     Time waits_since_;
     std::string_view client_scheme_; ///< how the client named us, for turning round
     std::string_view client_authority_;

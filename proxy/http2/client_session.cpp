@@ -68,6 +68,11 @@ void ClientSession::on_failure(tls::Failure& failure) {
                                       : "HTTP/2 failed before SETTINGS came: " + failure.detail;
         failure.kind = FailureKind::h2;
     }
+    bool const said_goodbye = goaway_ && !refused_ && failure.kind == FailureKind::eof;
+    if (said_goodbye && active() > 0) {
+        failure.kind = FailureKind::h2;
+        failure.detail = "GOAWAY with " + describe(*goaway_) + ", and then the end of the connection";
+    }
     if (refused_ || cut_at_preface)
         host_.http2_broken(*this, failure);
     else if (active() > 0 || failure.kind != FailureKind::eof) // an origin may close what nobody uses

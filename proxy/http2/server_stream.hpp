@@ -26,9 +26,9 @@ class ServerStream final : public Stream, public Requester, public Recycled<Serv
     void data(std::span<std::uint8_t const> piece) override;
     void peer_ended() override;
 
-    void closed(std::uint32_t) override {} // the Exchange hears of it from its destruction
+    void closed(std::uint32_t) override { exchange_.requester_gone(); }
 
-    void lost(tls::Failure const&) override {}
+    void lost(tls::Failure const&) override { exchange_.requester_gone(); }
 
     void end_of_turn() override;
     void output_complete() override;

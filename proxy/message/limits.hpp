@@ -57,7 +57,8 @@ inline constexpr auto leave_time = 2s; ///< for the peer to read our last words 
 inline constexpr std::size_t upstream_per_origin = 1024; ///< HTTP/1.1 connections of one thread to one origin
 inline constexpr std::size_t busy_per_origin =
     32; ///< HTTP/1.1 connections beyond which a request rather waits for one that is there
-inline constexpr auto patience = 50ms; ///< with that: a handshake across a continent takes as long
+inline constexpr auto patience = 50ms;      ///< with that: a handshake across a continent takes as long
+inline constexpr auto noticeable_wait = 1s; ///< of an app that gives up: sooner, it rather changed its mind
 inline constexpr std::size_t waiting_per_origin = 4096; ///< exchanges that wait for a connection
 inline constexpr std::size_t dials_per_origin =
     32; ///< handshakes under way at once, of one thread to one origin

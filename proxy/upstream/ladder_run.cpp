@@ -96,28 +96,33 @@ void LadderRun::go_on(tls::Failure const& failure) {
     started_ = std::chrono::steady_clock::now();
     by_memory_ = shared() && !leads_;
     auto const next = next_after(failure);
-    record_connection_failure(failure, name_of(next));
+    auto broken = connection_failure(failure);
+    broken.next = name_of(next);
+    parts_.sink.take(broken);
     record_.outcome = record::Outcome::failed;
     record_.failure = failure;
     failed_.push_back(record_);
     proceed(next);
 }
 
-void LadderRun::report(tls::Failure const& failure) {
-    record_connection_failure(failure, std::nullopt);
+void LadderRun::report(tls::Failure const& failure, std::optional<record::ExchangeFacts> exchange) {
+    auto broken = connection_failure(failure);
+    broken.exchange = std::move(exchange);
+    parts_.sink.take(broken);
 }
 
-void LadderRun::record_connection_failure(tls::Failure const& failure, std::optional<std::string> next) {
-    parts_.sink.take(record::ConnectionFailureRecord{.id = record::new_ulid(),
-                                                     .time = std::chrono::system_clock::now(),
-                                                     .handshake = record_.id,
-                                                     .side = record::Side::upstream,
-                                                     .connection = connection_,
-                                                     .target = record_.target,
-                                                     .profile = record_.profile,
-                                                     .failure = failure,
-                                                     .next = std::move(next),
-                                                     .injected_by = record_.injected_by});
+record::ConnectionFailureRecord LadderRun::connection_failure(tls::Failure const& failure) const {
+    record::ConnectionFailureRecord broken;
+    broken.id = record::new_ulid();
+    broken.time = std::chrono::system_clock::now();
+    broken.handshake = record_.id;
+    broken.side = record::Side::upstream;
+    broken.connection = connection_;
+    broken.target = record_.target;
+    broken.profile = record_.profile;
+    broken.failure = failure;
+    broken.injected_by = record_.injected_by;
+    return broken;
 }
 
 void LadderRun::dial(policy::Attempt attempt) {

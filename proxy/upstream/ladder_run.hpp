@@ -60,8 +60,9 @@ class LadderRun {
     /// The connection that this run made broke in its first words (h2-broken). As `start`.
     void go_on(tls::Failure const& failure);
 
-    /// The connection that this run made failed later, with nothing to be done about it: that is recorded.
-    void report(tls::Failure const& failure);
+    /// The connection that this run made, or an exchange on it, failed later, with nothing to be done about
+    /// it: that is recorded.
+    void report(tls::Failure const& failure, std::optional<record::ExchangeFacts> exchange);
 
   private:
     bool shared() const;
@@ -72,7 +73,7 @@ class LadderRun {
     void fill_record(net::DialReport& report);
     void succeed(net::Dialled dialled);
     void fail();
-    void record_connection_failure(tls::Failure const& failure, std::optional<std::string> next);
+    record::ConnectionFailureRecord connection_failure(tls::Failure const& failure) const;
     policy::Next next_after(tls::Failure const& failure);
     std::optional<std::string> name_of(policy::Next const& next) const;
     void proceed(policy::Next const& next);

@@ -1,6 +1,7 @@
 #include "proxy/upstream/origin_pool.hpp"
 
 #include "net/byte_stream.hpp"
+#include "policy/time_text.hpp"
 #include "proxy/http1/client_connection.hpp"
 #include "proxy/http2/client_connection.hpp"
 #include "proxy/message/limits.hpp"
@@ -47,6 +48,7 @@ struct OriginPool::Line final : UpstreamHost {
     bool http2 = false;
     bool listed = false; ///< in free_
     bool closed_already = false;
+    std::optional<tls::Failure> told{}; ///< of its last exchange that failed: on record already
 };
 
 OriginPool::OriginPool(UpstreamParts const& parts, std::shared_ptr<Way const> way, Host& host)
@@ -109,6 +111,7 @@ void OriginPool::assign(Exchange& exchange, Line& line) {
     exchange.set_queue(this, false);
     exchange.wait_since(parts_.loop.now());
     unanswered_.push_back(exchange);
+    exchange.set_connection(&line);
     exchange.assign(line.connection->open(exchange));
 }
 
@@ -284,9 +287,50 @@ void OriginPool::line_closed(Line& line, std::optional<tls::Failure> failure) {
     }
     lines_.pop_back();
 
-    if (failure && line.stands()) line.run->report(*failure);
+    if (failure && failure != dead->told && line.stands()) line.run->report(*failure, std::nullopt);
     parts_.loop.destroy_later(std::move(dead));
     if (!waiting_.empty()) parts_.loop.flush_soon(*this);
+}
+
+void OriginPool::record(Exchange const& exchange, tls::Failure const& failure, bool unprocessed) {
+    auto& line = *static_cast<Line*>(exchange.connection());
+    if (failure.by == tls::By::downstream || !line.stands()) return;
+    line.told = failure;
+    line.run->report(failure, facts_of(exchange, line, unprocessed));
+}
+
+void OriginPool::record_patience(Exchange const& exchange) {
+    auto& line = *static_cast<Line*>(exchange.connection());
+    auto const& came = exchange.so_far();
+    bool const asked = exchange.request_complete() || !exchange.request().protocol.empty();
+    bool const owed = came.status == 0
+                          ? asked
+                          : came.body.kind == BodyLength::Kind::known && came.body_bytes < came.body.bytes;
+    auto const waited = parts_.loop.now() - exchange.waits_since();
+    if (!owed || waited < limits::noticeable_wait || !line.stands()) return;
+    auto const in_time =
+        " after " + policy::duration_text(std::chrono::floor<std::chrono::milliseconds>(waited));
+    auto const what = came.status == 0 ? "without a response"
+                                       : "with " + std::to_string(came.body_bytes) + " of " +
+                                             std::to_string(came.body.bytes) + " bytes of the body";
+    auto const phase = line.connection->settled() ? tls::Phase::after : tls::Phase::finished;
+    line.run->report({tls::By::downstream, phase, tls::FailureKind::timeout, std::nullopt,
+                      "the app gave up" + in_time + ' ' + what},
+                     facts_of(exchange, line, false));
+}
+
+record::ExchangeFacts OriginPool::facts_of(Exchange const& exchange, Line const& line,
+                                           bool unprocessed) const {
+    auto const& came = exchange.so_far();
+    record::ExchangeFacts facts;
+    facts.http = line.http2 ? "2" : "1.1";
+    facts.protocol = exchange.request().protocol;
+    if (came.status != 0) facts.status = came.status;
+    facts.grpc_status = came.grpc_status;
+    facts.body_bytes = came.body_bytes;
+    facts.unprocessed = unprocessed;
+    facts.time = std::chrono::floor<std::chrono::microseconds>(parts_.loop.now() - exchange.waits_since());
+    return facts;
 }
 
 bool OriginPool::idle() const {

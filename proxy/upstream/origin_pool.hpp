@@ -58,6 +58,10 @@ class OriginPool final : public LadderRun::Owner, net::Flushable {
     /// Assigns a connection, now or later, or refuses.
     void submit(Exchange& exchange);
     void withdraw(Exchange& exchange);
+    /// That this exchange, which one of the connections has or just had, failed in this way for good.
+    void record(Exchange const& exchange, tls::Failure const& failure, bool unprocessed);
+    /// That its requester gave up, where it had waited for something: for the record.
+    void record_patience(Exchange const& exchange);
     /// Nothing was under way, waiting, or connected for limits::idle_origin.
     bool deserted(Exchange::Time now) const;
     void on_tick(Exchange::Time now);
@@ -66,6 +70,7 @@ class OriginPool final : public LadderRun::Owner, net::Flushable {
     struct Line;
     enum class Speaks : std::uint8_t { unknown, http1, http2 };
 
+    record::ExchangeFacts facts_of(Exchange const& exchange, Line const& line, bool unprocessed) const;
     bool idle() const;
     bool give(Exchange& exchange);
     void assign(Exchange& exchange, Line& line);

@@ -199,12 +199,21 @@ void Pool::withdraw(Exchange& exchange) {
 
 // ---- what fails
 
+void Pool::spoiled(Exchange& exchange, tls::Failure const& failure, bool unprocessed) {
+    static_cast<OriginPool*>(exchange.queue())->record(exchange, failure, unprocessed);
+}
+
+void Pool::abandoned(Exchange& exchange) {
+    static_cast<OriginPool*>(exchange.queue())->record_patience(exchange);
+}
+
 void Pool::failed(Exchange& exchange, tls::Failure const& failure, bool unprocessed) {
     bool const safe_to_repeat =
         unprocessed || (is_safe(exchange.request().method) && connection_lost(failure));
     auto& pool = *static_cast<OriginPool*>(exchange.queue());
     if (safe_to_repeat && exchange.replayable() && exchange.times_sent() < most_sends)
         return pool.submit(exchange);
+    pool.record(exchange, failure, unprocessed);
     UpstreamError error;
     if (failure.kind == tls::FailureKind::malformed) error.kind = UpstreamError::Kind::malformed_response;
     if (failure.kind == tls::FailureKind::alpn) error.kind = UpstreamError::Kind::needs_http2;

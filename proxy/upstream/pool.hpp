@@ -26,6 +26,8 @@ class Pool final : public Dispatcher, public OriginPool::Host, ExchangePlay::Hos
     void dispatch(Exchange& exchange) override;
     void failed(Exchange& exchange, tls::Failure const& failure, bool unprocessed) override;
     void withdraw(Exchange& exchange) override;
+    void spoiled(Exchange& exchange, tls::Failure const& failure, bool unprocessed) override;
+    void abandoned(Exchange& exchange) override;
 
   private:
     /// What is known about where requests with one scheme and authority, from one listener, go.

@@ -22,7 +22,7 @@ TEST_CASE("a record is one line of JSON") {
     auto const lines = to_json(full_record()) + '\n' + to_json(established(sample_dial("modern", 1), "h2")) +
                        '\n' + to_json(failed(sample_dial("modern", 1), alert_received(40))) + '\n' +
                        to_json(bare) + '\n' + to_json(full_connection_failure()) + '\n' +
-                       to_json(full_ladder_record()) + '\n';
+                       to_json(full_broken_exchange()) + '\n' + to_json(full_ladder_record()) + '\n';
     check_golden("record/records.jsonl", lines);
 }
 
@@ -59,6 +59,10 @@ TEST_CASE("what was written is read back") {
     CHECK(std::get<record::Record>(parse_record(to_json(full_record()))) == record::Record{full_record()});
     CHECK(std::get<record::Record>(parse_record(to_json(full_connection_failure()))) ==
           record::Record{full_connection_failure()});
+    auto long_lived = full_broken_exchange();
+    long_lived.exchange->time = std::chrono::hours{48};
+    for (auto const& one : {full_broken_exchange(), long_lived})
+        CHECK(std::get<record::Record>(parse_record(to_json(one))) == record::Record{one});
     CHECK(std::get<record::Record>(parse_record(to_json(full_ladder_record()))) ==
           record::Record{full_ladder_record()});
     for (auto const& record : {record::HandshakeRecord{}, established(sample_dial("modern", 1), "h2")})

@@ -120,6 +120,27 @@ inline record::ConnectionFailureRecord full_connection_failure() {
     return record;
 }
 
+inline record::ConnectionFailureRecord broken_exchange(tls::Failure failure, record::ExchangeFacts exchange) {
+    auto record = full_connection_failure();
+    record.failure = std::move(failure);
+    record.exchange = std::move(exchange);
+    record.next.reset();
+    record.injected_by.clear();
+    return record;
+}
+
+/// With every key.
+inline record::ConnectionFailureRecord full_broken_exchange() {
+    return broken_exchange(broken(tls::FailureKind::reset, tls::Phase::after, "Connection reset by peer"),
+                           {.http = "2",
+                            .protocol = "websocket",
+                            .status = std::uint16_t{200},
+                            .grpc_status = 14u,
+                            .body_bytes = 3,
+                            .unprocessed = true,
+                            .time = std::chrono::microseconds{5'000'100}});
+}
+
 inline record::LadderRecord full_ladder_record() {
     record::LadderRecord record;
     record.id = "01JDBB5GTD0000000000000300";

@@ -32,6 +32,10 @@ std::string cut(Course const& course, By who, FailureKind kind) {
     return text + (fatal ? ", with a fatal close_notify" : ", with a close_notify");
 }
 
+bool server_said_goodbye(Course const& course) {
+    return course.said_goodbye && course.said_goodbye->direction == Direction::received;
+}
+
 /// The alerts by which a client refuses a certificate.
 constexpr std::array certificate_refusals = {
     AlertDescription::bad_certificate,     AlertDescription::unsupported_certificate,
@@ -121,8 +125,13 @@ std::optional<Failure> ending(Course const& course, By who, FailureKind kind) {
     case Stage::failed: return std::nullopt;
     case Stage::encrypted:
         return course.tls13 ? hidden_ending(course, who, kind) : half_hidden_ending(course, who, kind);
-    default: return Failure{who, course.phase, kind, std::nullopt, cut(course, who, kind)};
+    default: break;
     }
+    if (server_said_goodbye(course)) { // whoever is the first to close the connection then
+        who = By::upstream;
+        kind = FailureKind::eof;
+    }
+    return Failure{who, course.phase, kind, std::nullopt, cut(course, who, kind)};
 }
 
 } // namespace alert40::tls::watch

@@ -82,6 +82,9 @@ Negotiated describe(ServerHello const& answer, Bytes offered_session_id) {
     if (auto const names = alpn(answer.extensions); names && names->size() == 1)
         negotiated.alpn = protocol_text(names->front());
     negotiated.resumed = resumes(answer, offered_session_id);
+    negotiated.no_secure_renegotiation =
+        answer.version() < static_cast<std::uint16_t>(ProtocolVersion::tls1_3) &&
+        !find(answer.extensions, ExtensionType::renegotiation_info);
     return negotiated;
 }
 

@@ -1,4 +1,5 @@
 #include "proxy/exchange/exchange.hpp"
+#include "proxy/exchange/trouble.hpp"
 #include "proxy/message/limits.hpp"
 #include "support/catch.hpp"
 
@@ -82,6 +83,17 @@ struct FakeDispatcher final : Dispatcher {
     }
 
     void withdraw(Exchange&) override { log.push_back("withdraw"); }
+
+    void spoiled(Exchange& exchange, tls::Failure const& failure, bool) override {
+        log.push_back("spoiled: " + failure.detail + ", " + came(exchange));
+    }
+
+    void abandoned(Exchange& exchange) override { log.push_back("abandoned, " + came(exchange)); }
+
+    static std::string came(Exchange const& exchange) {
+        auto const& so_far = exchange.so_far();
+        return std::to_string(so_far.status) + " +" + std::to_string(so_far.body_bytes);
+    }
 };
 
 struct Scene {
@@ -188,7 +200,62 @@ TEST_CASE("a failure in the middle of a response aborts it") {
     scene.exchange->response_body(bytes_of("half"));
     scene.exchange->responder_failed(reset(), false);
     CHECK(scene.requester.log == Log{"200", "via 1.1 alert40", "abort"});
-    CHECK(scene.dispatcher.log == Log{"dispatch"});
+    CHECK(scene.dispatcher.log == Log{"dispatch", "spoiled: reset, 200 +4"});
+}
+
+TEST_CASE("an answer that tells of trouble passes, and the dispatcher hears of it") {
+    Scene scene;
+    scene.request("GET", true);
+    scene.exchange->assign(scene.responder);
+    SECTION("a status") {
+        scene.respond(503, true);
+        CHECK(scene.dispatcher.log == Log{"dispatch", "spoiled: HTTP 503, 503 +0"});
+        CHECK(scene.requester.log.front() == "503 end");
+    }
+    SECTION("a status that is about the request") {
+        scene.respond(404, true);
+        CHECK(scene.dispatcher.log == Log{"dispatch"});
+    }
+    SECTION("a status of gRPC in trailers") {
+        scene.respond(200, false);
+        scene.exchange->response_end({{"grpc-status", "14"}});
+        CHECK(scene.dispatcher.log == Log{"dispatch", "spoiled: gRPC status 14, 200 +0"});
+        CHECK(scene.exchange->so_far().grpc_status == 14);
+    }
+    SECTION("in a head that is all") {
+        ResponseHead head;
+        head.fields = {{"grpc-status", "8"}};
+        scene.exchange->response(head, true);
+        CHECK(scene.dispatcher.log == Log{"dispatch", "spoiled: gRPC status 8, 200 +0"});
+    }
+    SECTION("or none") {
+        scene.respond(200, false);
+        for (auto const* const fine : {"0", "5", "14x", "-1", ""})
+            CHECK_FALSE(grpc_trouble({{"grpc-status", fine}}));
+        scene.exchange->response_end({{"grpc-status", "0"}});
+        CHECK(scene.dispatcher.log == Log{"dispatch"});
+    }
+}
+
+TEST_CASE("the dispatcher hears of a requester that leaves an answer behind, and not of our own end") {
+    Scene scene;
+    scene.request("GET", true);
+    scene.exchange->assign(scene.responder);
+    scene.respond(200, false);
+    scene.exchange->response_body(bytes_of("half"));
+    SECTION("it went away") {
+        scene.exchange->requester_gone();
+        CHECK(scene.dispatcher.log == Log{"dispatch", "abandoned, 200 +4"});
+    }
+    SECTION("it had all") {
+        scene.exchange->response_end({});
+        scene.exchange->requester_gone();
+        CHECK(scene.dispatcher.log == Log{"dispatch"});
+    }
+    SECTION("it is we who stop") {
+        scene.exchange.reset();
+        CHECK(scene.dispatcher.log == Log{"dispatch"});
+    }
 }
 
 TEST_CASE("a requester that goes away cancels the responder, or the wait for one") {

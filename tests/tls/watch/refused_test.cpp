@@ -210,4 +210,8 @@ TEST_CASE("close_notify instead of an answer") {
     auto const fatal = watched({hello, server_sends({21, 3, 3, 0, 2, 2, 0})});
     CHECK(fatal.ended(By::upstream, FailureKind::eof)->detail ==
           "the server closed the connection right after the ClientHello, with a fatal close_notify");
+    CHECK(fatal.ended(By::downstream, FailureKind::reset) == fatal.ended(By::upstream, FailureKind::eof));
+
+    auto const left = watched({hello, client_sends({21, 3, 3, 0, 2, 1, 0})});
+    CHECK(left.ended(By::downstream, FailureKind::eof)->by == By::downstream);
 }

@@ -87,6 +87,7 @@ TEST_CASE("an answer of TLS 1.3 is described") {
     CHECK(negotiated.group == "x25519");
     CHECK(negotiated.alpn.empty());
     CHECK_FALSE(negotiated.resumed);
+    CHECK_FALSE(negotiated.no_secure_renegotiation); // there is no renegotiation
 
     answer.extensions.push_back({41, key});
     CHECK(described(answer).resumed);
@@ -114,4 +115,9 @@ TEST_CASE("an answer of TLS 1.2 names its protocol itself") {
     CHECK(negotiated.version == "1.2");
     CHECK(negotiated.alpn == "h2");
     CHECK(negotiated.group.empty());
+    CHECK(negotiated.no_secure_renegotiation);
+
+    auto const none = hex("00");
+    answer.extensions.push_back({0xff01, none});
+    CHECK_FALSE(described(answer).no_secure_renegotiation);
 }
