@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -24,7 +25,7 @@ using reproduce::RecordsOfFile;
 
 struct Flags {
     std::string what; ///< FILE or ID
-    std::string id, output, flaw, alert;
+    std::string id, output, flaw, alert, alpn;
     std::optional<std::uint16_t> port;
     std::vector<std::string> renames;
     bool anonymous = false, list = false;
@@ -74,6 +75,10 @@ reproduce::Told told_by(Flags const& flags) {
             throw UsageError("--alert: there is no alert \"" + flags.alert + '"' +
                              did_you_mean(flags.alert, policy::parse::alert_names()));
     }
+    bool const is_name = std::ranges::all_of(flags.alpn, [](unsigned char c) { return std::isgraph(c); }) &&
+                         flags.alpn.find_first_of("\"\\") == std::string::npos;
+    if (!is_name) throw UsageError("--alpn takes the name of a protocol, such as spdy/3");
+    if (!flags.alpn.empty()) told.alpn = flags.alpn;
     return told;
 }
 
@@ -165,6 +170,10 @@ std::function<Exit()> declare(CLI::App& parser) {
         .add_option("--alert", flags->alert, "Which alert it was, where it was encrypted: a name or a number")
         ->type_name("ALERT");
     parser
+        .add_option("--alpn", flags->alpn,
+                    "Which protocol the server chose, where the app had not offered it and TLS 1.3 hides it")
+        ->type_name("PROTOCOL");
+    parser
         .add_option("--port", flags->port,
                     "With an ID: of the first listener of the proxy to ask, where several run")
         ->type_name("PORT");
@@ -181,7 +190,7 @@ Subcommand const reproduce_subcommand{
                "record of alert40 run --record, or from a capture of tcpdump, which needs no keys. Comments "
                "say what one record cannot "
                "tell. Exit status 1: no policy makes this failure, or something has to be said first "
-               "(--certificate, --alert); the message says "
+               "(--certificate, --alert, --alpn); the message says "
                "what.",
     .examples = "  alert40 reproduce handshakes.jsonl -o failing.toml  # the last failure in it\n"
                 "  alert40 run --config failing.toml\n"

@@ -45,7 +45,10 @@ Made certificate(RecordedFailure const& failed, Told const& told) {
         flaws_to_tell() +
         ". The app's own words tell: \"certificate has expired\" is expired, \"self-signed certificate in "
         "certificate chain\" is unknown_issuer, \"unable to get local issuer certificate\" is "
-        "missing_intermediate"};
+        "missing_intermediate. \"bad extension\" is not about a certificate: the server chose a protocol in "
+        "ALPN that the app had not offered, which --alpn says (any such: --alpn spdy/3). Nor is an alert "
+        "that the "
+        "app has received (\"... alert number 80\"): --alert says that"};
 }
 
 /// An app that alert40 ended the TLS of, and that does not trust the authority.

@@ -1,6 +1,7 @@
 #include "app/reproduce/recipe.hpp"
 
 #include "app/reproduce/certificate_recipes.hpp"
+#include "app/reproduce/http_recipes.hpp"
 #include "app/reproduce/path_recipes.hpp"
 #include "policy/host_name.hpp"
 #include "policy/time_text.hpp"
@@ -204,28 +205,55 @@ Made weak_dh(RecordedFailure const&, Told const&) {
     return recipe;
 }
 
-// ---- within HTTP/2
+// ---- what the app refused
 
-/// "GOAWAY with HTTP_1_1_REQUIRED (0xd)": "0xd" behind that frame; empty: it says something else.
-std::string h2_code(RecordedFailure const& failed, std::string_view frame) {
-    auto const& detail = failed.failure.detail;
-    auto const begin = detail.find("(0x");
-    if (!detail.starts_with(frame) || begin == std::string::npos) return "";
-    auto const code = detail.substr(begin + 1, detail.find(')', begin) - begin - 1);
-    bool const plain = code.size() > 2 && code.find_first_not_of("0123456789abcdef", 2) == std::string::npos;
-    return plain ? code : "";
+/// Plain enough to stand in a policy.
+bool is_plain(std::string const& protocol) {
+    auto const fine = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+               c == '.' || c == '-';
+    };
+    return !protocol.empty() && std::ranges::all_of(protocol, fine);
 }
 
-constexpr std::string_view goaway = "GOAWAY with ", rst_stream = "RST_STREAM with ";
-
-bool names_h2_code(RecordedFailure const& failed) {
-    return !h2_code(failed, goaway).empty() || !h2_code(failed, rst_stream).empty();
+bool chose_alpn_not_offered(RecordedFailure const& failed) {
+    auto const& offered = handshake_of(failed).offered;
+    auto const& negotiated = handshake_of(failed).negotiated;
+    return offered && negotiated && is_plain(negotiated->alpn) &&
+           std::ranges::find(offered->alpn, negotiated->alpn) == offered->alpn.end();
 }
 
-Made break_h2(RecordedFailure const& failed, Told const&) {
-    auto const code = h2_code(failed, goaway);
-    return code.empty() ? later("rst_stream = \"" + h2_code(failed, rst_stream) + '"', "request")
-                        : later("goaway = \"" + code + '"', "request");
+Recipe forced_alpn(std::string const& protocol, std::string comment) {
+    auto recipe = of_server("alpn_forced = \"" + protocol + '"');
+    recipe.comments.push_back(std::move(comment));
+    recipe.app_trusts_us = true;
+    return recipe;
+}
+
+Made alpn_not_offered(RecordedFailure const& failed, Told const&) {
+    return forced_alpn(handshake_of(failed).negotiated->alpn,
+                       "The server chose this protocol, and the app had not offered it.");
+}
+
+bool lacks_secure_renegotiation(RecordedFailure const& failed) {
+    auto const& negotiated = handshake_of(failed).negotiated;
+    auto const& alert = failed.failure.alert;
+    return negotiated && negotiated->no_secure_renegotiation && alert &&
+           alert->description == AlertDescription::handshake_failure;
+}
+
+Made no_secure_renegotiation(RecordedFailure const&, Told const&) {
+    auto recipe = of_server("no_secure_renegotiation = true");
+    recipe.comments.emplace_back(
+        "The ServerHello had no renegotiation_info (RFC 5746), and the app left then.");
+    return recipe;
+}
+
+/// An alert that the app sent, or its silent end, once it knew what the server had to show.
+Made refused_by_app(RecordedFailure const& failed, Told const& told) {
+    if (told.alert && is_tls13(failed)) return hidden_alert<at_server_hello>(failed, told);
+    if (told.alpn) return forced_alpn(*told.alpn, "That it is this protocol in ALPN was said with --alpn.");
+    return certificate(failed, told);
 }
 
 // ---- which of them
@@ -263,6 +291,10 @@ bool was_injected(RecordedFailure const& failed) {
     return !failed.injected_by.empty();
 }
 
+bool has_alert(RecordedFailure const& failed) {
+    return failed.failure.alert.has_value();
+}
+
 using enum FailureKind;
 
 constexpr Set<FailureKind> cut = {reset, eof};
@@ -283,6 +315,8 @@ constexpr std::array rows = {
     Row{{}, {}, {dns}, {}, nullptr, no_such_name},
     Row{{}, {}, {}, {Phase::proxy_connect}, nullptr, upstream_proxy},
     Row{{}, {}, {}, {}, has_flaw_in_notes, injected_flaw},
+    Row{{}, {}, {http, h2, timeout}, {Phase::after}, was_injected, made_by_rule},
+    Row{{}, {}, {http, h2, timeout, reset, eof, malformed}, {}, has_exchange, broken_exchange},
 
     Row{{}, {Ender::server}, {alert}, {Phase::client_hello}, nullptr, alert_instead},
     Row{{}, {Ender::server}, {reset}, before_an_answer, nullptr, before_hello_or_after<reset_action>},
@@ -301,11 +335,16 @@ constexpr std::array rows = {
     Row{{}, {Ender::server}, {alert}, end_of_handshake, nullptr, alert_at<at_finished>},
     Row{{}, {Ender::server}, {reset}, end_of_handshake, nullptr, at_the_end<reset_action>},
     Row{{}, {Ender::server}, {eof}, end_of_handshake, nullptr, at_the_end<close_action>},
-    Row{{}, {Ender::server}, {h2}, {}, names_h2_code, break_h2},
+    Row{{}, {Ender::server}, {h2}, {}, has_alert, alert_at<at_finished>},
+    Row{{}, {Ender::server}, {h2}, {}, names_h2_code, broken_http2},
+    Row{{}, {Ender::server}, {h2}, {}, reset_before_settings, at_the_end<reset_action>},
+    Row{{}, {Ender::server}, {h2}, {}, cut_before_settings, at_the_end<close_action>},
     Row{{}, {Ender::client}, {}, {}, chose_old_version, old_version},
+    Row{{}, {Ender::client}, {alert}, {}, lacks_secure_renegotiation, no_secure_renegotiation},
+    Row{{}, {Ender::client}, {}, {}, chose_alpn_not_offered, alpn_not_offered},
     Row{{}, {Ender::client}, {alert, library}, {}, chose_dhe, weak_dh},
     Row{{Role::intercepted}, {Ender::client}, {alert, eof, reset}, from_certificate, nullptr, distrust},
-    Row{{}, {Ender::client}, {alert, eof, reset, verify}, from_certificate, nullptr, certificate},
+    Row{{}, {Ender::client}, {alert, eof, reset, verify}, from_certificate, nullptr, refused_by_app},
 };
 
 template <class Value>

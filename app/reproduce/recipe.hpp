@@ -15,6 +15,7 @@ namespace alert40::app::reproduce {
 struct Told {
     std::optional<tls::Flaw> flaw{};              ///< of the certificate that the app refused
     std::optional<tls::AlertDescription> alert{}; ///< that was encrypted
+    std::optional<std::string> alpn{};            ///< that the server chose, and nobody had offered
 };
 
 /// One [[rule.fault]], with the values as they stand in a policy.

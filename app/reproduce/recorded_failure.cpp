@@ -38,7 +38,7 @@ HandshakeRecord handshake_before(RecordsOfFile const& file, ConnectionFailureRec
 RecordedFailure refused_without_a_word(RecordsOfFile const& file, HandshakeRecord const& handshake) {
     tls::Failure failure{tls::By::downstream, tls::Phase::after, tls::FailureKind::eof, std::nullopt,
                          "the app finished the handshake, and refused the certificate then, as was said"};
-    return {handshake, handshake.id, std::move(failure), true, handshake.injected_by, file.captured, {}};
+    return {handshake, handshake.id, std::move(failure), true, handshake.injected_by, {}, file.captured, {}};
 }
 
 std::optional<RecordedFailure> failure_in(RecordsOfFile const& file, Record const& record,
@@ -48,7 +48,8 @@ std::optional<RecordedFailure> failure_in(RecordsOfFile const& file, Record cons
             return refused_without_a_word(file, *handshake);
         if (!handshake->failure) return std::nullopt;
         return RecordedFailure{
-            *handshake, handshake->id, *handshake->failure, false, handshake->injected_by, file.captured, {}};
+            *handshake, handshake->id, *handshake->failure, false, handshake->injected_by, {}, file.captured,
+            {}};
     }
     if (auto const* broken = std::get_if<ConnectionFailureRecord>(&record))
         return RecordedFailure{handshake_before(file, *broken),
@@ -56,6 +57,7 @@ std::optional<RecordedFailure> failure_in(RecordsOfFile const& file, Record cons
                                broken->failure,
                                true,
                                broken->injected_by,
+                               broken->exchange,
                                file.captured,
                                {}};
     return std::nullopt;
@@ -94,9 +96,12 @@ Chosen choose(RecordsOfFile const& file, std::string_view id, Taken taken) {
     }
     if (!chosen && id.empty()) return {std::nullopt, nothing_failed(file)};
     if (!chosen)
-        return {std::nullopt,
-                known ? "the record " + std::string(id) + " is of no failure"
-                      : "there is no record " + std::string(id) + " in it; --list shows those of failures"};
+        return {
+            std::nullopt,
+            known ? "the record " + std::string(id) +
+                        " is of no failure; where the app failed all the same, over the certificate that it "
+                        "was shown, say with --certificate what was wrong with that"
+                  : "there is no record " + std::string(id) + " in it; --list shows those of failures"};
     for (auto const& record : file.records)
         if (auto const* other = std::get_if<HandshakeRecord>(&record);
             other && other->id != chosen->handshake.id &&

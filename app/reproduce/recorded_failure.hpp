@@ -17,7 +17,8 @@ struct RecordedFailure {
     tls::Failure failure;
     bool after_handshake = false; ///< it is of a `connection_failure` record
     std::string injected_by;      ///< it was made on purpose, by this rule; empty: it was not
-    bool captured = false;        ///< seen in packets: the app spoke to no proxy, or to another one
+    std::optional<record::ExchangeFacts> exchange; ///< what failed is one request and its answer
+    bool captured = false; ///< seen in packets: the app spoke to no proxy, or to another one
     /// With the same host and port, this one left out.
     std::vector<record::HandshakeRecord> others;
 

@@ -202,6 +202,120 @@ TEST_CASE("HTTP/2 that was broken") {
     CHECK(by("GOAWAY with (0x") == "none");
 }
 
+TEST_CASE("HTTP/2 that never began") {
+    auto const by = [](std::string how) {
+        auto failure = full_connection_failure();
+        failure.injected_by.clear();
+        failure.failure.detail = "HTTP/2 failed before SETTINGS came: " + how;
+        return failure;
+    };
+    CHECK(gist(last_of({by("Connection reset by peer")})) == "finished: reset = true");
+    CHECK(gist(last_of({by("the peer closed the connection")})) == "finished: close = true");
+    auto alerted = by("an alert");
+    alerted.failure.alert = alert_received(40).alert;
+    CHECK(gist(last_of({alerted})) == "finished: alert = \"handshake_failure\"");
+}
+
+namespace {
+
+/// Of a request whose answer had come so far.
+std::string gist_of_exchange(FailureKind kind, std::string detail, record::ExchangeFacts exchange,
+                             Phase phase = Phase::after) {
+    return gist(last_of({broken_exchange(broken(kind, phase, std::move(detail)), std::move(exchange))}));
+}
+
+record::ExchangeFacts nothing_yet() {
+    return {.http = "2",
+            .protocol = "",
+            .status = std::nullopt,
+            .grpc_status = std::nullopt,
+            .body_bytes = 0,
+            .unprocessed = false,
+            .time = 3s};
+}
+
+record::ExchangeFacts three_bytes() {
+    auto facts = nothing_yet();
+    facts.status = std::uint16_t{200};
+    facts.body_bytes = 3;
+    return facts;
+}
+
+} // namespace
+
+TEST_CASE("no response, and something instead of it") {
+    auto const instead = [](FailureKind kind, std::string detail = "") {
+        return gist_of_exchange(kind, std::move(detail), nothing_yet());
+    };
+    CHECK(instead(FailureKind::reset) == "request: reset = true");
+    CHECK(instead(FailureKind::eof) == "request: close = true");
+    CHECK(instead(FailureKind::timeout) == "request: silence = true");
+    CHECK(instead(FailureKind::malformed) == "none");
+    CHECK(instead(FailureKind::h2, "RST_STREAM with INTERNAL_ERROR (0x2)") ==
+          "request: rst_stream = \"0x2\"");
+    CHECK(instead(FailureKind::h2, "GOAWAY with INTERNAL_ERROR (0x2), and then the end of the connection") ==
+          "request: goaway = \"0x2\", processed = true");
+    auto refused = nothing_yet();
+    refused.unprocessed = true;
+    CHECK(gist_of_exchange(FailureKind::h2, "GOAWAY with NO_ERROR (0x0)", refused) ==
+          "request: goaway = \"0x0\"");
+    CHECK(gist_of_exchange(FailureKind::timeout, "", nothing_yet(), Phase::finished) ==
+          "finished: silence = true");
+}
+
+TEST_CASE("an answer that tells of trouble") {
+    auto facts = nothing_yet();
+    facts.status = std::uint16_t{503};
+    CHECK(gist_of_exchange(FailureKind::http, "HTTP 503", facts) == "request: status = 503");
+    facts.grpc_status = 14;
+    CHECK(gist_of_exchange(FailureKind::http, "gRPC status 14", facts) == "request: grpc_status = 14");
+}
+
+TEST_CASE("a body that ended in the middle") {
+    auto const cut = [](FailureKind kind, std::string detail = "") {
+        return gist_of_exchange(kind, std::move(detail), three_bytes());
+    };
+    CHECK(cut(FailureKind::malformed) == "response: truncate = 3, by = \"end\"");
+    CHECK(cut(FailureKind::eof) == "response: truncate = 3, by = \"close\"");
+    CHECK(cut(FailureKind::reset) == "response: truncate = 3, by = \"reset\"");
+    CHECK(cut(FailureKind::h2, "RST_STREAM with CANCEL (0x8)") == "response: truncate = 3, by = \"0x8\"");
+    CHECK(cut(FailureKind::timeout) == "response: stall = 3");
+    auto upgraded = three_bytes();
+    upgraded.protocol = "websocket";
+    CHECK(gist_of_exchange(FailureKind::reset, "", upgraded) ==
+          "response: truncate = \"3s\", by = \"reset\"");
+}
+
+TEST_CASE("a blow within HTTP is made by the policy that has its rule") {
+    auto blow = full_connection_failure();
+    blow.failure.by = By::injected;
+    blow.failure.kind = FailureKind::http;
+    blow.failure.detail = "status 503 at request";
+    CHECK(policy_for(last_of({blow})).find("by the rule \"break h2\" (status 503 at request)") !=
+          std::string::npos);
+}
+
+TEST_CASE("what the app refused of what the server said") {
+    auto refused = with_version(watched(alert_of_app(40, Phase::certificate)), "1.2");
+    refused.handshake.negotiated->no_secure_renegotiation = true;
+    CHECK(gist(refused) == "no_secure_renegotiation = true");
+    refused.failure->alert->description = tls::AlertDescription{45}; // it goes on, and refuses something else
+    CHECK(gist(refused) == "none");
+
+    auto other = with_version(watched(alert_of_app(50, Phase::server_hello)), "1.2");
+    other.handshake.negotiated->alpn = "spdy/3";
+    CHECK(gist(other) == "alpn_forced = \"spdy/3\"");
+    other.handshake.negotiated->alpn = "a\" }\n";
+    CHECK(gist(other) == "none");
+}
+
+TEST_CASE("what TLS 1.3 hides of a refusal may be an alert or a protocol too") {
+    auto const hidden = with_version(watched(by_app(FailureKind::eof, Phase::certificate)), "1.3");
+    CHECK(gist(hidden, {.flaw = {}, .alert = {}, .alpn = "spdy/3"}) == "alpn_forced = \"spdy/3\"");
+    CHECK(gist(hidden, {.flaw = {}, .alert = tls::AlertDescription::internal_error, .alpn = {}}) ==
+          "server_hello: alert = \"internal_error\"");
+}
+
 TEST_CASE("an alert that was encrypted is asked for") {
     auto const hidden = with_version(
         watched(
@@ -284,7 +398,11 @@ std::vector<Case> cases() {
             {"not trusted", seen(intercepted(alert_of_app(48, Phase::certificate)))},
             {"hostile", seen(hostile)},
             {"no host", seen(nameless)},
-            {"no answer", seen(watched(broken(FailureKind::timeout, Phase::connect)))}};
+            {"no answer", seen(watched(broken(FailureKind::timeout, Phase::connect)))},
+            {"a body that was cut",
+             last_of({established(sample_dial("modern", 1), "h2"),
+                      broken_exchange(broken(FailureKind::reset, Phase::after, "Connection reset by peer"),
+                                      three_bytes())})}};
 }
 
 } // namespace

@@ -25,7 +25,7 @@ TEST_CASE("the last failure, or the one that is named") {
     CHECK(app::reproduce::choose(file, "1").failure->failure.alert->description ==
           tls::AlertDescription::handshake_failure);
     CHECK(app::reproduce::choose(file, "1").failure->others.size() == 3);
-    CHECK(app::reproduce::choose(file, "fine").error == "the record fine is of no failure");
+    CHECK(app::reproduce::choose(file, "fine").error.starts_with("the record fine is of no failure; "));
     CHECK(app::reproduce::choose(file, "3").error ==
           "there is no record 3 in it; --list shows those of failures");
     CHECK(failures_in(file) ==
