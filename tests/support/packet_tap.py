@@ -68,8 +68,12 @@ class PacketTap(Listening):
                 if not data:
                     self._packet(sender, receiver, way, FIN)
                     del ways[source]
-                with contextlib.suppress(BrokenPipeError):
-                    sink.sendall(data) if data else sink.shutdown(socket.SHUT_WR)
+                try:
+                    with contextlib.suppress(BrokenPipeError):
+                        sink.sendall(data) if data else sink.shutdown(socket.SHUT_WR)
+                except ConnectionResetError:
+                    self._packet(receiver, sender, way, RST)
+                    return reset(source)
 
     def _packet(self, sender, receiver, way, flags, payload=b""):
         tcp = struct.pack(">HHIIBBHHH", sender[1], receiver[1], way[sender], way[receiver], 5 << 4, flags, 65535, 0, 0) + payload
