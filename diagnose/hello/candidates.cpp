@@ -19,8 +19,7 @@ constexpr std::uint16_t needed[] = {0, 10, 11, 13, 23, 43, 45, 51, 0xff01};
 static_assert(std::ranges::is_sorted(needed));
 
 bool is_optional(std::uint16_t group) {
-    constexpr std::uint16_t first_post_quantum = 0x0200;
-    return is_grease(group) || group >= first_post_quantum;
+    return is_grease(group) || group >= first_post_quantum_group;
 }
 
 Hello plain(PlainHello question, std::string_view host) {
@@ -64,6 +63,11 @@ std::vector<Candidate> candidates_for(Hello const& failing, std::string_view hos
     if (!host.empty()) all.push_back({"plain, without a server name", plain({}, {})});
     for (auto const& one : bundled_hellos())
         all.push_back({std::string(one.name), addressed_to(one.hello, host)});
+    PlainHello everything{.versions = {0x0304, 0x0303, 0x0302, 0x0301},
+                          .cipher_suites = PlainHello::every_suite(),
+                          .groups = PlainHello::every_group(),
+                          .signature_algorithms = PlainHello::all_signature_algorithms()};
+    all.push_back({"plain, all that there is", plain(everything, host)});
     std::erase_if(all, [&](Candidate const& one) { return one.hello == failing; });
     return all;
 }

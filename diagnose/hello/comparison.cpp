@@ -16,7 +16,7 @@ namespace {
 
 constexpr auto versions_type = static_cast<std::uint16_t>(ExtensionType::supported_versions);
 constexpr auto psk_type = static_cast<std::uint16_t>(ExtensionType::pre_shared_key);
-constexpr std::uint16_t tls1_3 = 0x0304, any_grease = 0x0a0a;
+constexpr std::uint16_t any_grease = 0x0a0a;
 
 /// Values of which none is used in two places where they would have to differ (RFC 8701).
 constexpr std::uint16_t grease_of(Place place, std::size_t occurrence) {
@@ -148,11 +148,15 @@ class Comparison::Mix {
     void put_list(Hello& made, std::uint16_t type) {
         auto const* const kind = list_extension(type);
         auto const& elements = list(kind->place);
-        bool const new_versions =
-            std::ranges::any_of(elements, [](Element const& one) { return one.code >= tls1_3; });
-        bool const in_both = find(of_.working_, kind->type) && find(of_.failing_, kind->type);
-        if (elements.empty() || (type == versions_type && !in_both && !new_versions)) return;
+        if (elements.empty() || (type == versions_type && needs_no_extension(elements, made.legacy_version)))
+            return;
         made.extensions.push_back({type, kind->write(elements)});
+    }
+
+    bool needs_no_extension(ElementList const& versions, std::uint16_t legacy_version) const {
+        constexpr auto type = ExtensionType::supported_versions;
+        bool const in_both = find(of_.working_, type) && find(of_.failing_, type);
+        return !in_both && std::ranges::equal(versions, versions_up_to(legacy_version), {}, &Element::code);
     }
 
     Comparison const& of_;

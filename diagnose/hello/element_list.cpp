@@ -34,10 +34,9 @@ std::optional<ElementList> from(std::optional<Numbers> const& codes) {
     return elements(*codes);
 }
 
-/// Without the extension a hello offers its legacy version (RFC 8446 section 4.2.1), so that it can be
-/// compared.
 std::optional<ElementList> read_versions(Hello const& hello) {
-    if (!find(hello, ExtensionType::supported_versions)) return elements({hello.legacy_version});
+    if (!find(hello, ExtensionType::supported_versions))
+        return elements(versions_up_to(hello.legacy_version));
     return from(tls::wire::supported_versions(view_of(hello).extensions));
 }
 
@@ -110,6 +109,15 @@ constexpr ListExtension lists[] = {
 };
 
 } // namespace
+
+Numbers versions_up_to(std::uint16_t legacy_version) {
+    constexpr std::uint16_t tls1_0 = 0x0301, tls1_2 = 0x0303;
+    Numbers versions;
+    for (auto one = std::min(legacy_version, tls1_2); one >= tls1_0; --one)
+        versions.push_back(one);
+    if (versions.empty()) versions.push_back(legacy_version);
+    return versions;
+}
 
 bool Element::like(Element const& other) const {
     bool const same = code == other.code || (is_grease(code) && is_grease(other.code));

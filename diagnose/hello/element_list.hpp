@@ -38,6 +38,10 @@ ListExtension const* list_extension(std::uint16_t type);
 ElementList suites_of(Hello const& hello);
 ElementList extensions_of(Hello const& hello);
 
+/// What a hello without supported_versions offers: its legacy version and those before, down to TLS 1.0 (RFC
+/// 8446 section 4.2.1).
+std::vector<std::uint16_t> versions_up_to(std::uint16_t legacy_version);
+
 /// Counts those alike.
 ElementList numbered(ElementList list);
 

@@ -82,6 +82,23 @@ Numbers PlainHello::all_suites() {
     return suites;
 }
 
+Numbers PlainHello::every_suite() {
+    constexpr std::string_view left_out[] = {"NULL", "anon",  "EXPORT", "PSK", "SRP",
+                                             "KRB5", "_DES_", "DES40",  "SCSV"};
+    Numbers suites;
+    for (auto const& [code, name] : tls::wire::iana::cipher_suites())
+        if (std::ranges::none_of(left_out, [&](auto word) { return name.find(word) != name.npos; }))
+            suites.push_back(code);
+    return suites;
+}
+
+Numbers PlainHello::every_group() {
+    Numbers groups;
+    for (auto const& [code, name] : tls::wire::iana::named_groups())
+        if (code < first_post_quantum_group) groups.push_back(code);
+    return groups;
+}
+
 Numbers PlainHello::all_signature_algorithms() {
     auto schemes = modern_signature_algorithms();
     Numbers const older{0x0603, 0x0807, 0x0808, 0x0809, 0x080a, 0x080b,

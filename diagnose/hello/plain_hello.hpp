@@ -7,6 +7,8 @@
 
 namespace alert40::diagnose {
 
+inline constexpr std::uint16_t first_post_quantum_group = 0x0200; ///< MLKEM512, and hybrids behind it
+
 /// What a hello that is made for a question says; each extension in the order of these fields, and only where
 /// its field is not empty or true. The defaults are what most servers of today take.
 ///
@@ -33,6 +35,9 @@ struct PlainHello {
     static std::vector<std::uint16_t> modern_signature_algorithms();
     /// What servers of other times took: CBC, static RSA, 3DES, RC4, DHE; nothing without encryption.
     static std::vector<std::uint16_t> all_suites();
+    /// All that have a name and encrypt and authenticate by certificate, for servers that nobody expects.
+    static std::vector<std::uint16_t> every_suite();
+    static std::vector<std::uint16_t> every_group(); ///< before post-quantum ones
     /// With SHA-1.
     static std::vector<std::uint16_t> all_signature_algorithms();
 

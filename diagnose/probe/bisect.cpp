@@ -76,6 +76,7 @@ class BisectUnderWay {
         auto const& answer = probed.answer;
         answers_.insert_or_assign(records_of(*bisect_.next()), answer);
         if (answer.works() && probed.dial.connect) learn_patience(probed.dial.total - *probed.dial.connect);
+        if (answer.failure && answer.failure->kind == tls::FailureKind::timeout) lose_patience();
         bisect_.answer({answer.works(), answer.works() ? std::string{} : summary_of(answer)});
     }
 
@@ -83,6 +84,11 @@ class BisectUnderWay {
         auto& timeout = request_.dial.timeouts.handshake;
         auto const enough = std::chrono::ceil<milliseconds>(patience_factor * took);
         timeout = std::min(timeout, std::max(least_patience, enough));
+    }
+
+    void lose_patience() {
+        auto& timeout = request_.dial.timeouts.handshake;
+        timeout = std::min(timeout, std::max(least_patience, timeout / 2));
     }
 
     void finish() {

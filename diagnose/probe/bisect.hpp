@@ -40,8 +40,9 @@ class Bisect {
 };
 
 /// One connection at a time, on the loop's thread. `progress`, which may be empty, is called after each
-/// handshake, `done` once, in a later turn. Where a hello is met with silence, that is believed ten times
-/// sooner after than a working one took, but not before a second. `loop` and `resolver` outlive it.
+/// handshake, `done` once, in a later turn. Silence is believed after `timeouts.handshake`, then each time in
+/// half of that, and once something works after ten times what that took; a second at least. `loop` and
+/// `resolver` outlive it.
 std::unique_ptr<Bisect> start_bisect(net::EventLoop& loop, net::Resolver& resolver, BisectRequest request,
                                      std::function<void(BisectProgress const&)> progress,
                                      std::function<void(BisectReport)> done);

@@ -131,8 +131,8 @@ TEST_CASE("each difference has words, and what undoes it") {
     CHECK(words({built(changed), built(plain)}).back() == "the extension server_name (0) with example.com");
     changed = plain;
     changed.versions = {0x0303};
-    CHECK(differs(changed) == Words{"an empty session id", "no version TLS 1.3",
-                                    "no key share x25519 of 32 bytes",
+    CHECK(differs(changed) == Words{"an empty session id", "the version TLS 1.1", "the version TLS 1.0",
+                                    "no version TLS 1.3", "no key share x25519 of 32 bytes",
                                     "no extension psk_key_exchange_modes (45)"});
 
     Comparison const comparison{built(plain), bundled_hello("chromium")->hello};

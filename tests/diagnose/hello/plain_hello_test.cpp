@@ -58,3 +58,20 @@ TEST_CASE("the key shares of a plain hello have the sizes of their groups") {
     CHECK(groups == std::vector<std::uint16_t>{0x11ec, 0x001d, 0x0017}); // no ffdhe2048
     CHECK(wire_size(hello) > 1216 + 32 + 65);
 }
+
+TEST_CASE("all that there is leaves out what does not encrypt, or not authenticate") {
+    auto const offered = described({.versions = {0x0304, 0x0303, 0x0302, 0x0301},
+                                    .cipher_suites = PlainHello::every_suite(),
+                                    .groups = PlainHello::every_group()});
+    auto const has = [](Names const& names, char const* name) {
+        return std::ranges::find(names, name) != names.end();
+    };
+    CHECK(has(offered.cipher_suites, "TLS_ECDHE_ECDSA_WITH_CAMELLIA_128_CBC_SHA256"));
+    CHECK(has(offered.cipher_suites, "TLS_AES_128_CCM_SHA256"));
+    CHECK_FALSE(has(offered.cipher_suites, "TLS_RSA_WITH_NULL_SHA"));
+    CHECK_FALSE(has(offered.cipher_suites, "TLS_ECDH_anon_WITH_AES_128_CBC_SHA"));
+    CHECK_FALSE(has(offered.cipher_suites, "TLS_FALLBACK_SCSV"));
+    CHECK(has(offered.groups, "brainpoolP256r1"));
+    CHECK_FALSE(has(offered.groups, "X25519MLKEM768"));
+    CHECK(offered.bytes < 1400); // one packet
+}
