@@ -6,7 +6,7 @@ import pytest
 
 from origin.listening import Listening
 from running_proxy import wait_until
-from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
+from tunnels import mode, open_tunnel, our_authority, tunnel  # noqa: F401
 
 pytestmark = pytest.mark.tsan
 

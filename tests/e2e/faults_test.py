@@ -7,7 +7,7 @@ import pytest
 from clients import connect
 from node_clients import plain_environment
 from running_proxy import wait_until
-from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
+from tunnels import mode, open_tunnel, our_authority, tunnel  # noqa: F401
 
 pytestmark = pytest.mark.tsan
 

@@ -14,7 +14,7 @@ from clients import Ended, Http1Client, Http2Client
 from grpc_test import PATIENCE, UNARY, channel_to, service  # noqa: F401
 from origin.site import pattern
 from running_proxy import wait_until
-from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
+from tunnels import mode, open_tunnel, our_authority, tunnel  # noqa: F401
 
 pytestmark = pytest.mark.tsan
 

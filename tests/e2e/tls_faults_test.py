@@ -13,7 +13,7 @@ from clients import Ended, Http2Client, connect
 from faults_test import curl, faulty, injected
 from running_proxy import wait_until
 from tls_over import TlsOver
-from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
+from tunnels import mode, open_tunnel, our_authority, tunnel  # noqa: F401
 
 pytestmark = pytest.mark.tsan
 

@@ -6,7 +6,7 @@ import pytest
 
 from origin.rules import rule
 from peers import Peer, accepts, free_port
-from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
+from tunnels import mode, open_tunnel, our_authority, tunnel  # noqa: F401
 
 PATIENCE = 60
 CONFIG = """

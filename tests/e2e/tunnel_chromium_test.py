@@ -6,7 +6,7 @@ import pytest
 
 import chromium as browser
 from origin.rules import rule
-from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
+from tunnels import mode, open_tunnel, our_authority, tunnel  # noqa: F401
 
 # Chromium would call home; it gets no further than here.
 NOBODY_ELSE = '[[rule]]\nhost = ["*"]\nmode = "block"\n'

@@ -2,7 +2,7 @@
 import pytest
 
 from node_clients import node, node_service, steps  # noqa: F401
-from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
+from tunnels import broken_as_in_the_lab, mode, open_tunnel, our_authority, tunnel  # noqa: F401
 
 # HTTP/1.1 has no way for both sides to stream at once; connect-node's own client refuses to try.
 OVER_HTTP1 = "unary,large,error,up,down,deadline,cancel"
@@ -45,8 +45,8 @@ def test_all_shapes(service, tunnel, steps, way):
     assert ("h2" in through.passed()["offered"]["alpn"]) == (way[0] == "2")
 
 
-def test_an_origin_that_answers_alert_40_to_tls_13(service, refusing_front, tunnel, steps, way):
-    through = tunnel(refusing_front(service, "max-version=1.3").port)
+def test_an_origin_that_answers_alert_40_to_tls_13(service, broken_as_in_the_lab, tunnel, steps, way):
+    through = tunnel(broken_as_in_the_lab(service, "tls13-alert-40"))
     if through.intercepted:
         all_shapes_work(call(steps, through, way), way)
         through.mended()
@@ -54,10 +54,10 @@ def test_an_origin_that_answers_alert_40_to_tls_13(service, refusing_front, tunn
         refused_in_its_own_words(steps, through, way)
 
 
-def test_an_origin_that_answers_alert_40_to_h2(service, refusing_front, tunnel, steps, way):
+def test_an_origin_that_answers_alert_40_to_h2(service, broken_as_in_the_lab, tunnel, steps, way):
     """Then the ladder lands on http/1.1: what fits into it works, and the rest fails at once with an error that the library reads."""
     http, protocol, _ = way
-    through = tunnel(refusing_front(service, "alpn=h2").port)
+    through = tunnel(broken_as_in_the_lab(service, "h2-alert-40"))
     if through.mode == "watch" and http == "2":
         return refused_in_its_own_words(steps, through, way)
     if protocol == "grpc":

@@ -7,7 +7,7 @@ import pytest
 
 from origin.rules import rule
 from origin.site import pattern
-from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
+from tunnels import mode, open_tunnel, our_authority, tunnel  # noqa: F401
 
 pytestmark = pytest.mark.tsan
 

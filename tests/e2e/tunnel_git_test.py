@@ -6,7 +6,7 @@ import pytest
 from node_clients import plain_environment
 from origin.git_repository import git_resource
 from origin.rules import rule
-from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
+from tunnels import mode, open_tunnel, our_authority, tunnel  # noqa: F401
 
 PATIENCE = 60
 URL = "https://origin.test/git/project.git"

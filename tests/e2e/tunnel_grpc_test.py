@@ -3,7 +3,7 @@ import pytest
 
 from node_clients import node, node_service, steps  # noqa: F401
 from origin.rules import rule
-from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
+from tunnels import broken_as_in_the_lab, mode, open_tunnel, our_authority, tunnel  # noqa: F401
 
 TRAILING = {"x-trailing": "2", "x-trailing-bin": "00ff"}
 UNAVAILABLE = "14: "
@@ -39,9 +39,9 @@ def test_all_shapes(service, tunnel, steps, variable):
     through.spoke("h2")
 
 
-def test_an_origin_that_answers_alert_40_to_tls_13(service, refusing_front, tunnel, steps):
+def test_an_origin_that_answers_alert_40_to_tls_13(service, broken_as_in_the_lab, tunnel, steps):
     """It speaks h2 all the same, so that the ladder ends with a profile that gRPC can live with."""
-    through = tunnel(refusing_front(service, "max-version=1.3").port)
+    through = tunnel(broken_as_in_the_lab(service, "tls13-alert-40"))
     if through.intercepted:
         all_shapes_work(call(steps, through))
         through.mended()

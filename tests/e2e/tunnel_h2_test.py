@@ -8,7 +8,7 @@ from clients import Http1Client, Http2Client
 from origin.rules import rule
 from origin.site import pattern
 from tls_over import Http1OverTls, Relay, TlsOver, to_the_proxy, tunnelled
-from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
+from tunnels import mode, open_tunnel, our_authority, tunnel  # noqa: F401
 
 pytestmark = pytest.mark.tsan
 

@@ -5,7 +5,7 @@ import pytest
 
 from node_clients import node  # noqa: F401
 from origin.rules import rule
-from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
+from tunnels import mode, open_tunnel, our_authority, tunnel  # noqa: F401
 
 PROTOCOLS = {"h1": {}, "h2": {"h2": "yes"}}
 

@@ -5,7 +5,7 @@ import requests
 
 from origin.rules import rule
 from origin.site import pattern
-from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
+from tunnels import mode, open_tunnel, our_authority, tunnel  # noqa: F401
 
 PATIENCE = 60
 URL = "https://origin.test"

@@ -9,7 +9,7 @@ import pytest
 from clients import connect
 from origin.listening import Listening
 from origin.rules import rule
-from tunnels import mode, open_tunnel, our_authority, refusing_front, tunnel  # noqa: F401
+from tunnels import mode, open_tunnel, our_authority, tunnel  # noqa: F401
 
 pytestmark = pytest.mark.tsan
 

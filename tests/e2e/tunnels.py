@@ -8,7 +8,6 @@ import pathlib
 import pytest
 
 from origin.certificates import Authority
-from refusing_front import RefusingFront
 from running_proxy import RunningProxy, wait_until
 
 MODES = ["watch", "intercept"]
@@ -130,15 +129,32 @@ def tunnel(mode, open_tunnel):
     return lambda port, **options: open_tunnel(mode, port, **options)
 
 
+LAB = pathlib.Path(__file__).parents[2] / "configs/lab"
+BROKEN_AS_IN_THE_LAB = """
+[[map]]
+listen = "127.0.0.1:0"
+to = "https:sni"
+
+{entry}
+
+[[rule]]
+host = "origin.test"
+mode = "watch"
+address = "127.0.0.1:{port}"
+via = "direct"
+"""
+
+
 @pytest.fixture
-def refusing_front():
-    """refusing_front(port, "alpn=h2"): see refusing_front.py."""
-    running = []
+def broken_as_in_the_lab(start, tmp_path):
+    """broken_as_in_the_lab(port, "h2-alert-40"): a port where the real server on that port, which no setting of its own makes fail so, is
+    broken by an entry of the lab. Whom that lets pass meets the server itself, with its own certificate."""
 
-    def start_one(port, when):
-        running.append(RefusingFront(port, when))
-        return running[-1]
+    def start_one(port, name):
+        entry = (LAB / f"{name}.toml").read_text().replace(f'"{name}.lab"', '"origin.test"')
+        assert '"origin.test"' in entry
+        policy = tmp_path / f"{name}.toml"
+        policy.write_text(BROKEN_AS_IN_THE_LAB.format(entry=entry, port=port))
+        return start("--config", policy).ports[1]
 
-    yield start_one
-    for front in running:
-        front.stop()
+    return start_one
