@@ -236,10 +236,14 @@ bool ByteStream::send_last_alert(tls::AlertLevel level, tls::AlertDescription de
     return true;
 }
 
+void ByteStream::explain(tls::Failure& failure) const {
+    if (path_) path_->explain(failure);
+}
+
 void ByteStream::end_if_sent() {
     if (!close_when_sent_ || end_sent_) return;
     if (tls_) {
-        tls_->close();
+        if (close_notify_) tls_->close();
         send_last_words();
     }
     end_sent_ = true;

@@ -74,6 +74,12 @@ class ByteStream final : Watched, Flushable {
     /// Sends what waits, then the end of the stream (close_notify, FIN). Reading goes on.
     void close_after_output();
 
+    /// FIN alone, when it comes to that: as of a server that died.
+    void leave_out_close_notify() { close_notify_ = false; }
+
+    /// Whether a rough path had its part in `failure`, which is of this connection.
+    void explain(tls::Failure& failure) const;
+
     /// An alert behind which nothing is said any more, within TLS and right after the handshake; false where
     /// it cannot be made (see Connection). The end of the stream can still be sent.
     bool send_last_alert(tls::AlertLevel level, tls::AlertDescription description);
@@ -129,6 +135,7 @@ class ByteStream final : Watched, Flushable {
     bool offer_buffered_ = false; ///< a pause ended while decrypted or pushed back bytes were waiting
     bool blocked_ = false;        ///< the kernel's send buffer is full: waiting for writability
     bool close_when_sent_ = false;
+    bool close_notify_ = true; ///< goes before FIN
     bool end_sent_ = false;
     bool end_received_ = false;
     bool watched_ = false;

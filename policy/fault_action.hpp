@@ -56,8 +56,10 @@ struct Reset {
     bool operator==(Reset const&) const = default;
 };
 
-/// TCP FIN.
+/// TCP FIN; within TLS behind close_notify, as RFC 8446 section 6.1 wants it.
 struct Close {
+    bool close_notify = true;
+
     bool operator==(Close const&) const = default;
 };
 

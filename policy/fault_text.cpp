@@ -99,6 +99,10 @@ std::string words_of(fault::Path const& path) {
            std::string(tls::name_of(path.direction));
 }
 
+std::string words_of(fault::Close const& close) {
+    return close.close_notify ? "close" : "close without close_notify";
+}
+
 std::string words_of(fault::Status const& status) {
     auto const again = status.retry_after ? " with Retry-After of " + duration_text(*status.retry_after) : "";
     return "status " + std::to_string(status.code) + again;

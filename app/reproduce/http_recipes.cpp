@@ -61,8 +61,14 @@ Made reset_instead(RecordedFailure const&) {
     return within("request", "reset = true");
 }
 
-Made close_instead(RecordedFailure const&) {
-    return within("request", "close = true");
+/// In the words of tls/engine.
+std::string close_of(RecordedFailure const& failed) {
+    bool const bare = failed.failure.detail.find("without close_notify") != std::string::npos;
+    return bare ? "close = true, close_notify = false" : "close = true";
+}
+
+Made close_instead(RecordedFailure const& failed) {
+    return within("request", close_of(failed));
 }
 
 Made by_frame(RecordedFailure const& failed) {
@@ -163,6 +169,10 @@ Made broken_http2(RecordedFailure const& failed, Told const&) {
 
 bool cut_before_settings(RecordedFailure const& failed) {
     return begins_before_settings(failed);
+}
+
+Made closed_early(RecordedFailure const& failed, Told const&) {
+    return within("finished", close_of(failed));
 }
 
 bool reset_before_settings(RecordedFailure const& failed) {

@@ -15,6 +15,7 @@ Made broken_http2(RecordedFailure const& failed, Told const& told);
 /// The connection ended before the origin had said a word of HTTP/2.
 bool reset_before_settings(RecordedFailure const& failed);
 bool cut_before_settings(RecordedFailure const& failed);
+Made closed_early(RecordedFailure const& failed, Told const& told);
 
 /// A blow within HTTP: its words are the rule's own.
 Made made_by_rule(RecordedFailure const& failed, Told const& told);

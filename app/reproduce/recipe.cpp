@@ -338,7 +338,7 @@ constexpr std::array rows = {
     Row{{}, {Ender::server}, {h2}, {}, has_alert, alert_at<at_finished>},
     Row{{}, {Ender::server}, {h2}, {}, names_h2_code, broken_http2},
     Row{{}, {Ender::server}, {h2}, {}, reset_before_settings, at_the_end<reset_action>},
-    Row{{}, {Ender::server}, {h2}, {}, cut_before_settings, at_the_end<close_action>},
+    Row{{}, {Ender::server}, {h2}, {}, cut_before_settings, closed_early},
     Row{{}, {Ender::client}, {}, {}, chose_old_version, old_version},
     Row{{}, {Ender::client}, {alert}, {}, lacks_secure_renegotiation, no_secure_renegotiation},
     Row{{}, {Ender::client}, {}, {}, chose_alpn_not_offered, alpn_not_offered},

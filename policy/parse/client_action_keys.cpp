@@ -1,6 +1,7 @@
 #include "policy/parse/client_action_keys.hpp"
 
 #include "policy/limits.hpp"
+#include "policy/parse/fault_action_keys.hpp"
 #include "policy/parse/path_values.hpp"
 #include "policy/parse/profile_keys.hpp"
 #include "policy/parse/table.hpp"
@@ -261,12 +262,20 @@ void check_offer(fault::Offer const& fault, Node const& node, Context& context) 
 
 } // namespace
 
+std::vector<std::string_view> client_action_names() {
+    std::vector<std::string_view> names;
+    for (auto const& row : client_keys)
+        names.push_back(row.key.name);
+    return names;
+}
+
 FaultAction client_action_value(Node const& node, Context& context) {
     FaultAction action = fault::Path{};
     std::vector<Key<FaultAction>> keys;
     for (auto const& row : client_keys)
         keys.push_back(row.key);
-    read_table<FaultAction>(node, "do", keys, action, context);
+    auto const names = origin_action_names();
+    read_table<FaultAction>(node, "do", keys, action, context, {names, "a fault with as = \"origin\""});
     if (node.table()) check_together(action, node, context);
     if (auto const* offer = std::get_if<fault::Offer>(&action)) check_offer(*offer, node, context);
     if (auto* path = std::get_if<fault::Path>(&action); path && !path->kind)

@@ -4,6 +4,7 @@
 #include "policy/limits.hpp"
 #include "policy/parse/alert_text.hpp"
 #include "policy/parse/byte_count.hpp"
+#include "policy/parse/client_action_keys.hpp"
 #include "policy/parse/path_values.hpp"
 #include "policy/parse/table.hpp"
 #include "policy/parse/values.hpp"
@@ -45,6 +46,10 @@ template <class Action>
 void read_true(Action&, Node const& node, Context& context) {
     auto const on = boolean_value(node, context);
     if (on && !*on) context.error(node.at, context.key() + " = false does nothing: leave the fault out");
+}
+
+void read_close_notify(fault::Close& close, Node const& node, Context& context) {
+    store(close.close_notify, boolean_value(node, context));
 }
 
 void read_flaw(fault::Certificate& certificate, Node const& node, Context& context) {
@@ -254,6 +259,7 @@ constexpr std::array action_keys = {
     key<fault::Alert, read_level>("level", "alert"),
     key_that_is_true<fault::Reset>("reset"),
     key_that_is_true<fault::Close>("close"),
+    key<fault::Close, read_close_notify>("close_notify", "close"),
     key_that_is_true<fault::Silence>("silence"),
     key<fault::Delay, read_delay>("delay"),
     key_that_is_true<fault::Garbage>("garbage"),
@@ -319,12 +325,20 @@ void check_together(Node const& node, Context& context) {
 
 } // namespace
 
+std::vector<std::string_view> origin_action_names() {
+    std::vector<std::string_view> names;
+    for (auto const& row : action_keys)
+        names.push_back(row.key.name);
+    return names;
+}
+
 FaultAction fault_action_value(Node const& node, Context& context) {
     FaultAction action;
     std::vector<Key<FaultAction>> keys;
     for (auto const& row : action_keys)
         keys.push_back(row.key);
-    read_table<FaultAction>(node, "do", keys, action, context);
+    auto const names = client_action_names();
+    read_table<FaultAction>(node, "do", keys, action, context, {names, "a fault with as = \"client\""});
     if (node.table()) check_together(node, context);
     return action;
 }

@@ -101,7 +101,7 @@ void read_condition(FaultCondition& when, Member const& member, Context& context
         }
         names.push_back(name);
     }
-    unknown_key(member, "when", names, context);
+    unknown_key(member, "when", names, {}, context);
 }
 
 } // namespace

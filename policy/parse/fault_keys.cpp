@@ -63,6 +63,10 @@ void check_fault(Fault const& fault, Node const& node, Context& context) {
     if (auto const* alert = std::get_if<fault::Alert>(&fault.action))
         if (auto const why = why_not(*alert, fault.at, highest_version(fault)); !why.empty())
             context.error(action->at, why);
+    auto const* const close = std::get_if<fault::Close>(&fault.action);
+    if (close && !close->close_notify && fault.at < FaultPoint::finished)
+        context.error(action->at, "no TLS stands yet that close_notify could end: use at = \"finished\", "
+                                  "\"request\" or \"response\"");
     if (auto const* server = std::get_if<fault::Server>(&fault.action))
         if (auto const why = context.capabilities().refusal(server->limits))
             context.error(action->at, "no server can be limited so: " + *why);

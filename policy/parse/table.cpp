@@ -11,7 +11,10 @@ Node::Table const* table_of(Node const& node, std::string_view where, Context& c
 }
 
 void unknown_key(Member const& member, std::string_view where, std::span<std::string_view const> names,
-                 Context& context) {
+                 Elsewhere const& elsewhere, Context& context) {
+    if (std::ranges::find(elsewhere.names, member.key) != elsewhere.names.end())
+        return context.error(member.at,
+                             in_quotes(member.key) + " belongs to " + std::string(elsewhere.where));
     context.error(member.at, "unknown key " + in_quotes(member.key) + " in " + std::string(where) +
                                  did_you_mean(member.key, names));
 }

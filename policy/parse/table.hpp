@@ -28,12 +28,19 @@ void read_member(Key<Into> const& key, Into& into, Member const& member, Context
 
 /// The members of `node`, or nothing with an error where it is no table. `where`: "[profile.x]", "[[rule]]".
 Node::Table const* table_of(Node const& node, std::string_view where, Context& context);
+
+/// Keys that are known in another place.
+struct Elsewhere {
+    std::span<std::string_view const> names{};
+    std::string_view where{};
+};
+
 void unknown_key(Member const& member, std::string_view where, std::span<std::string_view const> names,
-                 Context& context);
+                 Elsewhere const& elsewhere, Context& context);
 
 template <class Into>
 void read_table(Node const& node, std::string_view where, std::span<Key<Into> const> keys, Into& into,
-                Context& context) {
+                Context& context, Elsewhere const& elsewhere = {}) {
     auto const* table = table_of(node, where, context);
     if (!table) return;
     for (Member const& member : *table) {
@@ -43,7 +50,7 @@ void read_table(Node const& node, std::string_view where, std::span<Key<Into> co
             std::vector<std::string_view> names;
             for (auto const& row : keys)
                 names.push_back(row.name);
-            unknown_key(member, where, names, context);
+            unknown_key(member, where, names, elsewhere, context);
             continue;
         }
         read_member(*key, into, member, context);

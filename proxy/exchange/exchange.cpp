@@ -309,14 +309,10 @@ void Exchange::responder_drained() {
     if (requester_ && !request_ended_) requester_->more_request_body();
 }
 
-void Exchange::response_overdue() {
+void Exchange::response_overdue(tls::Failure const& failure) {
     unlink();
     std::exchange(responder_, nullptr)->cancel();
-    auto const waited = std::chrono::seconds{limits::response_head_time}.count();
-    dispatcher_.failed(*this,
-                       {tls::By::upstream, tls::Phase::after, tls::FailureKind::timeout, std::nullopt,
-                        "no response within " + std::to_string(waited) + " s"},
-                       false);
+    dispatcher_.failed(*this, failure, false);
 }
 
 void Exchange::responder_failed(tls::Failure const& failure, bool unprocessed) {

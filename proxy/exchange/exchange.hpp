@@ -38,6 +38,7 @@ struct Breach {
     Kind kind = Kind::close;
     std::uint32_t error_code = 0; ///< RFC 9113 section 7
     bool processed = false;       ///< goaway: its last stream id covers this request
+    bool close_notify = true;     ///< close: goes before FIN
 
     bool operator==(Breach const&) const = default;
 };
@@ -264,8 +265,9 @@ class Exchange
 
     Time waits_since() const { return waits_since_; }
 
-    /// The response does not begin in time: the responder is told to stop, and the requester gets an error.
-    void response_overdue();
+    /// The response does not begin in time, which is `failure`: the responder is told to stop, and the
+    /// requester gets an error.
+    void response_overdue(tls::Failure const& failure);
 
     void* queue() const { return queue_; }
 

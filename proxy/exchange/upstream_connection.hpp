@@ -27,6 +27,8 @@ class UpstreamConnection {
     /// Closes when nothing is under way any more; takes nothing new.
     virtual void drain() = 0;
     virtual void on_tick(std::chrono::steady_clock::time_point now) = 0;
+    /// Whether `failure`, which is of this connection, was made on purpose on the way to the origin.
+    virtual void explain(tls::Failure& failure) const = 0;
 };
 
 /// Who owns upstream connections: the pool.

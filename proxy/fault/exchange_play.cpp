@@ -214,7 +214,9 @@ void ExchangePlay::strike(policy::FaultAction const& end) {
                    },
                    [&](fault::Truncate const& truncate) { break_with(breach_of(truncate)); },
                    [&](fault::Reset const&) { break_with({Breach::Kind::reset}); },
-                   [&](fault::Close const&) { break_with({Breach::Kind::close}); },
+                   [&](fault::Close const& close) {
+                       break_with({.kind = Breach::Kind::close, .close_notify = close.close_notify});
+                   },
                    [&](auto const&) { // silence, stall
                        ending_.arm(limits::silence, [this] {
                            if (exchange_.wanted()) break_with({Breach::Kind::close});

@@ -128,6 +128,8 @@ void FaultPlay::end_by(policy::FaultAction const& action) {
         stream_->reset_at_end();
         return close();
     }
+    auto const* const shut = std::get_if<fault::Close>(&action);
+    if (shut && !shut->close_notify) stream_->leave_out_close_notify();
     stream_->close_after_output();
     leave(limits::leave_time);
 }

@@ -66,6 +66,8 @@ class ClientConnection final : public UpstreamConnection, net::ByteStream::Owner
     void drain() override;
     void on_tick(Time now) override;
 
+    void explain(tls::Failure& failure) const override { stream_->explain(failure); }
+
   private:
     // ByteStream::Owner
     void on_readable() override;

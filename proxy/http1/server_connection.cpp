@@ -405,6 +405,7 @@ void ServerConnection::cut_response() {
 
 void ServerConnection::break_off(Breach const& breach) {
     call_->exchange.requester_gone();
+    if (!breach.close_notify) stream_->leave_out_close_notify();
     if (breach.kind != Breach::Kind::reset) return leave();
     stream_->reset_at_end();
     end_connection();

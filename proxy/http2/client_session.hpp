@@ -28,6 +28,8 @@ class ClientSession final : public UpstreamConnection, public Connection {
 
     void on_tick(Time now) override { tick(now, limits::idle_upstream); }
 
+    void explain(tls::Failure& failure) const override { Connection::explain(failure); }
+
     // ---- for streams
     void responded() { responded_ = true; }
 

@@ -47,6 +47,8 @@ class Connection : public net::ByteStream::Owner {
 
     bool is_tls() const { return stream_->is_tls(); }
 
+    void explain(tls::Failure& failure) const { stream_->explain(failure); }
+
     Time now() const { return stream_->loop().now(); }
 
     void body_queued(std::size_t n) { queued_ += n; }

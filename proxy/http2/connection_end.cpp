@@ -85,6 +85,7 @@ void Connection::break_off(Breach const& breach, std::int32_t stream_id) {
         stream_->reset_at_end();
         return lost(why);
     }
+    if (!breach.close_notify) stream_->leave_out_close_notify();
     auto const last_done = nghttp2_session_get_last_proc_stream_id(session());
     auto const before = std::max(stream_id - 2, 0); // an app's streams are odd
     if (breach.kind == Breach::Kind::goaway)

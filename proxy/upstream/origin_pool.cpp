@@ -20,6 +20,12 @@ bool is_grpc(RequestHead const& request) {
     return !type->value.starts_with("application/grpc-web");
 }
 
+tls::Failure overdue_failure() {
+    auto const waited = std::chrono::seconds{limits::response_head_time}.count();
+    return {tls::By::upstream, tls::Phase::after, tls::FailureKind::timeout, std::nullopt,
+            "no response within " + std::to_string(waited) + " s"};
+}
+
 } // namespace
 
 /// One connection, with the run that made it: HTTP/2 that breaks in its first words goes on down that run's
@@ -201,7 +207,9 @@ void OriginPool::refuse_overdue(Exchange::Time now) {
         auto& exchange = unanswered_.front();
         bool const asked = exchange.request_complete() || !exchange.request().protocol.empty();
         if (asked) {
-            exchange.response_overdue();
+            auto failure = overdue_failure();
+            static_cast<Line*>(exchange.connection())->connection->explain(failure);
+            exchange.response_overdue(failure);
         } else { // the client is still sending: the time begins anew
             exchange.unlink();
             exchange.wait_since(now);

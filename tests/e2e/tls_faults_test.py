@@ -109,6 +109,17 @@ def test_the_connection_ends_right_after_the_handshake(origin, open_tunnel, our_
     assert behind.hellos == []
 
 
+@pytest.mark.parametrize("at", ["finished", "request"])
+@pytest.mark.parametrize("goodbye", [True, False])
+def test_whether_close_notify_goes_before_the_end(origin, open_tunnel, our_authority, at, goodbye):
+    do = "close = true" if goodbye else "close = true, close_notify = false"
+    through = open_tunnel("watch", origin().port, first=faulty(f'at = "{at}"\ndo = {{ {do} }}'))
+    said = s_client(through, "-ign_eof", says="GET / HTTP/1.1\r\nHost: origin.test\r\n\r\n")
+    assert ("unexpected eof while reading" in said) != goodbye, said
+    [broken] = wait_until(lambda: through.running.records("connection_failure"), "what broke")
+    assert broken["failure"]["kind"] == "eof"
+
+
 def test_a_delay_after_the_handshake_is_no_end(origin, open_tunnel, our_authority):
     through = open_tunnel("watch", origin().port, first=faulty('at = "finished"\ndo = { delay = "300ms" }'))
     done = curl(through, "--cacert", our_authority.file)

@@ -249,6 +249,8 @@ TEST_CASE("no response, and something instead of it") {
     };
     CHECK(instead(FailureKind::reset) == "request: reset = true");
     CHECK(instead(FailureKind::eof) == "request: close = true");
+    CHECK(instead(FailureKind::eof, "the stream ended without close_notify") ==
+          "request: close = true, close_notify = false");
     CHECK(instead(FailureKind::timeout) == "request: silence = true");
     CHECK(instead(FailureKind::malformed) == "none");
     CHECK(instead(FailureKind::h2, "RST_STREAM with INTERNAL_ERROR (0x2)") ==

@@ -326,7 +326,7 @@ TEST_CASE("a response that is overdue is given up, and the dispatcher decides wh
     Scene scene;
     scene.request("GET", true);
     scene.exchange->assign(scene.responder);
-    scene.exchange->response_overdue();
+    scene.exchange->response_overdue(reset());
     CHECK(scene.responder.log == std::vector<std::string>{"GET origin.test:8443/x end", "cancel"});
     CHECK(scene.dispatcher.log == std::vector<std::string>{"dispatch", "failed replayable"});
     scene.exchange.reset();

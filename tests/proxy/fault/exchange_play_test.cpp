@@ -204,6 +204,9 @@ TEST_CASE("a request is broken off, each in its way") {
         GENERATE(Row{fault::RstStream{8}, {Breach::Kind::rst_stream, 8}, tls::FailureKind::h2},
                  Row{fault::Goaway{11, true}, {Breach::Kind::goaway, 11, true}, tls::FailureKind::h2},
                  Row{fault::Close{}, {Breach::Kind::close}, tls::FailureKind::eof},
+                 Row{fault::Close{.close_notify = false},
+                     {.kind = Breach::Kind::close, .close_notify = false},
+                     tls::FailureKind::eof},
                  Row{fault::Reset{}, {Breach::Kind::reset}, tls::FailureKind::reset});
     auto const at = GENERATE(FaultPoint::request, FaultPoint::response);
     Scene scene({row.action}, at);

@@ -26,7 +26,10 @@ struct PlainScene : Scene {
         : PlainScene(origin.port()) {}
 
     explicit PlainScene(std::uint16_t port)
-        : Scene(test::policy_for(port)) {
+        : PlainScene(test::policy_for(port)) {}
+
+    explicit PlainScene(policy::Policy policy)
+        : Scene(std::move(policy)) {
         scheme = "http";
     }
 };
@@ -95,6 +98,33 @@ TEST_CASE("a request that is never answered is a 504, and its connection is used
     auto const& next = scene.ask();
     scene.until([&] { return next.exchange->times_sent() == 1 && origin.connections() == 2; });
     CHECK_FALSE(next.over);
+}
+
+TEST_CASE("an answer that is kept back on purpose is overdue by the rule that does it") {
+    ScriptedPeer const origin{[](PeerSocket& socket) {
+        socket.read_until("\r\n\r\n");
+        socket.write(ok);
+        socket.wait_for_end();
+    }};
+    using Path = policy::fault::Path;
+    auto policy = test::policy_for(origin.port());
+    policy.rules.front().faults = {
+        {.as = policy::FaultRole::client,
+         .at = policy::FaultPoint::connect,
+         .when = {},
+         .action = Path{.kind = Path::Kind::silence, .direction = tls::Direction::received}}};
+    PlainScene scene(std::move(policy));
+    auto const& app = scene.ask();
+    scene.until([&] { return app.exchange->times_sent() == 1; });
+    scene.tick_after(proxy::limits::response_head_time + std::chrono::seconds{1});
+    CHECK(app.status == 504);
+    CHECK(app.body.find("on purpose") != std::string::npos);
+    CHECK(app.body.find("\"test\"") != std::string::npos);
+    auto const records = scene.sink.recent();
+    auto const& broken = std::get<record::ConnectionFailureRecord>(records.at(0));
+    CHECK(broken.failure.by == tls::By::injected);
+    CHECK(broken.failure.kind == tls::FailureKind::timeout);
+    CHECK(broken.injected_by == "test");
 }
 
 TEST_CASE(
