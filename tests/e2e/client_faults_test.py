@@ -103,6 +103,34 @@ def test_an_edited_hello_is_what_the_origin_reads(origin, tunnel, mode, edit):
         assert "injected_by" not in through.handshakes("upstream")[-1]
 
 
+# What `openssl s_server` prints about it; None: it bears with that, and answers.
+SERVED = {
+    'split = "record:5"': None,
+    'split = "segment:5", pause = "50ms"': None,
+    'delay = "100ms"': None,
+    'throttle = "20KiB"': None,
+    'without_extension = "supported_groups"': "missing supported groups extension",
+    'without_extension = "key_share"': "missing key share|no suitable key share",
+    'tamper_alpn = ["foo"]': "no application protocol",
+    "tamper_alpn = []": "bad record mac|decryption failed|digest check failed",
+    "reorder_extensions = true": "bad record mac|decryption failed|digest check failed",
+    "close = true, after = 100": "unexpected eof while reading",
+}
+
+
+@pytest.mark.parametrize("do", SERVED)
+def test_what_a_server_of_openssl_makes_of_it(peers, open_tunnel, do):
+    peer = peers.openssl("-alpn", "h2,http/1.1" if "foo" in do else "http/1.1")
+    through = open_tunnel("intercept", peer.port, first=faulty(do))
+    done = curl(through)
+    injected(through)
+    if SERVED[do]:
+        peer.wait_for(SERVED[do])
+        assert " 502" in done.stdout and "on purpose" in done.stdout, done.stdout
+    else:
+        assert done.returncode == 0 and " 200" in done.stdout, done
+
+
 OFFERS = {
     'versions = ["1.1"]': ("gnutls", ["NORMAL:-VERS-ALL:+VERS-TLS1.2:+VERS-TLS1.3"], 70),
     'groups = ["x448"]': ("openssl", ["-groups", "P-256"], 40),
