@@ -1,0 +1,62 @@
+#pragma once
+
+#include "diagnose/explain/words/openssl.hpp"
+
+namespace alert40::explain::words {
+
+inline constexpr auto rustls = std::to_array<Sign>({
+    {"received fatal alert: ", Read::alert_name},
+    {"alertreceived(", Read::alert_name},
+    {"description: handshakefailure", A::handshake_failure, W::vague},
+    {"sending fatal alert ", Read::alert_name, W::plain, Side::unknown, {}, true},
+    {"invalid peer certificate", T::certificate_rejected, W::vague, Side::unknown, P::certificate},
+    {"invalid peer certificate: unknownissuer", T::certificate_issuer_missing, W::plain, Side::unknown,
+     P::certificate},
+    {"invalidcertificate(unknownissuer", T::certificate_issuer_missing, W::plain, Side::unknown,
+     P::certificate},
+    {"invalid peer certificate: expired", T::certificate_expired, W::plain, Side::unknown, P::certificate},
+    {"invalid peer certificate: certexpired", T::certificate_expired, W::plain, Side::unknown,
+     P::certificate}, // up to 0.20
+    {"invalid peer certificate: certnotvalidyet", T::certificate_not_yet_valid, W::plain, Side::unknown,
+     P::certificate},
+    {"invalid peer certificate: certnotvalidforname", T::certificate_wrong_host, W::plain, Side::unknown,
+     P::certificate},
+    {"invalid peer certificate signature", T::certificate_rejected, W::plain, Side::unknown, P::certificate},
+    {"invalid peer certificate: certificate expired", T::certificate_expired, W::plain, Side::unknown,
+     P::certificate},
+    {"invalidcertificate(expired", T::certificate_expired, W::plain, Side::unknown, P::certificate},
+    {"invalid peer certificate: certificate not valid yet", T::certificate_not_yet_valid, W::plain,
+     Side::unknown, P::certificate},
+    {"invalid peer certificate: notvalidyet", T::certificate_not_yet_valid, W::plain, Side::unknown,
+     P::certificate},
+    {"invalid peer certificate: certificate not valid for name", T::certificate_wrong_host, W::plain,
+     Side::unknown, P::certificate},
+    {"invalid peer certificate: notvalidforname", T::certificate_wrong_host, W::plain, Side::unknown,
+     P::certificate},
+    {"invalidcertificate(notvalidforname", T::certificate_wrong_host, W::plain, Side::unknown,
+     P::certificate},
+    {"invalid peer certificate: badsignature", T::certificate_rejected, W::plain, Side::unknown,
+     P::certificate},
+    {"causedasendentity", T::certificate_constraints, W::plain, Side::unknown, P::certificate},
+    {"received corrupt message", T::not_tls},
+    {"invalidcontenttype", T::not_tls},
+    {"peer is incompatible: ", T::no_common_suite, W::vague},
+    {"peerincompatible(", T::no_common_suite, W::vague},
+    {"servertlsversionisdisabledbyourconfig", T::no_common_version, W::plain, Side::client},
+    {"serverdoesnotsupporttls12or13", T::no_common_version, W::plain, Side::client},
+    {"tls12notoffered", T::no_common_version, W::plain, Side::server},
+    {"supportedversionsextensionrequired", T::no_common_version, W::plain, Side::server},
+    {"nociphersuitesincommon", T::no_common_suite, W::plain, Side::server},
+    {"nokxgroupsincommon", T::no_common_group, W::plain, Side::server},
+    {"nosignatureschemesincommon", T::no_common_signature},
+    {"no server certificate chain resolved", T::own_certificate_unusable, W::plain, Side::server},
+    {"peer doesn't support any known protocol", T::no_common_alpn},
+    {"noapplicationprotocol", T::no_common_alpn, W::vague},
+    {"peer misbehaved", T::bad_answer, W::vague},
+    {"peer sent no certificates", T::peer_without_certificate},
+    {"cannot decrypt peer's message", T::bad_record},
+    {"peer closed connection without sending tls close notify", T::closed, W::cut},
+    {"tls handshake eof", T::closed_in_handshake, W::cut},
+});
+
+} // namespace alert40::explain::words
