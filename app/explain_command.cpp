@@ -150,7 +150,7 @@ Subcommand const explain_subcommand{
     .examples =
         "  alert40 explain 'curl: (35) error:0A000410:SSL routines::sslv3 alert handshake failure'\n"
         "  alert40 explain net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH\n"
-        "  alert40 explain 10000410                            # a code alone; -9824, 0x80090326, 40\n"
+        "  alert40 explain 10000410                            # a code alone; 0x80090326, 40, -- -9824\n"
         "  alert40 explain < /var/log/nginx/error.log\n"
         "  journalctl -u app | alert40 explain --json\n",
     .declare = declare,

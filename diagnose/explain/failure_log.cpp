@@ -65,6 +65,8 @@ void add_host(SeenFailure& failure, std::string const& host) {
 void FailureLog::add(std::string_view line, bool whole) {
     ++lines_;
     line = line.substr(0, limits::line_bytes);
+    while (!line.empty() && (line.back() == '\r' || line.back() == '\n'))
+        line.remove_suffix(1);
     if (open_ && tells_again(line)) traceback_until_ = lines_ + limits::one_exception;
     auto sighting = whole ? scanner_.scan_alone(line) : scanner_.scan(line);
     bool const goes_on = open_ && is_continuation(line, open_->indent);
