@@ -142,7 +142,8 @@ class Comparison::Mix {
                 put_list(made, one.code);
             else
                 made.extensions.push_back({one.code, one.data});
-        std::ranges::stable_partition(made.extensions, [](auto const& one) { return one.type != psk_type; });
+        std::stable_partition(made.extensions.begin(), made.extensions.end(),
+                              [](auto const& one) { return one.type != psk_type; });
     }
 
     void put_list(Hello& made, std::uint16_t type) {

@@ -6,6 +6,7 @@
 #include "tls/wire/iana.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace alert40::diagnose {
 namespace {
@@ -59,6 +60,12 @@ bool any_curve(Numbers const& groups) {
     return std::ranges::any_of(groups, [](std::uint16_t group) { return group < 0x0100; });
 }
 
+bool encrypts_for_somebody(std::string_view suite) {
+    constexpr std::string_view left_out[] = {"NULL", "anon",  "EXPORT", "PSK", "SRP",
+                                             "KRB5", "_DES_", "DES40",  "SCSV"};
+    return std::ranges::none_of(left_out, [&](auto word) { return suite.find(word) != suite.npos; });
+}
+
 } // namespace
 
 Numbers PlainHello::modern_suites() {
@@ -83,12 +90,9 @@ Numbers PlainHello::all_suites() {
 }
 
 Numbers PlainHello::every_suite() {
-    constexpr std::string_view left_out[] = {"NULL", "anon",  "EXPORT", "PSK", "SRP",
-                                             "KRB5", "_DES_", "DES40",  "SCSV"};
     Numbers suites;
-    for (auto const& [code, name] : tls::wire::iana::cipher_suites())
-        if (std::ranges::none_of(left_out, [&](auto word) { return name.find(word) != name.npos; }))
-            suites.push_back(code);
+    for (auto const& row : tls::wire::iana::cipher_suites())
+        if (encrypts_for_somebody(row.name)) suites.push_back(row.code);
     return suites;
 }
 
