@@ -4,7 +4,6 @@
 #include "tls/wire/iana.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace alert40::diagnose {
 
@@ -231,13 +230,6 @@ Hello Comparison::with(Subset const& applied) const {
     if (applied.empty()) return working_;
     if (applied.size() == differences_.size()) return failing_;
     return Mix(*this, applied).hello();
-}
-
-Hello Comparison::without(Subset const& undone) const {
-    Subset all(differences_.size()), applied;
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    std::ranges::set_difference(all, undone, std::back_inserter(applied));
-    return with(applied);
 }
 
 } // namespace alert40::diagnose

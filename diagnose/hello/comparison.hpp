@@ -29,8 +29,6 @@ class Comparison {
     /// between it is kept well-formed: a key share comes with its group and goes with it, pre_shared_key is
     /// last, what a list must not lack stays.
     Hello with(Subset const& applied) const;
-    /// The failing hello without these.
-    Hello without(Subset const& undone) const;
 
   private:
     struct List {

@@ -103,11 +103,10 @@ auto HelloBisect::find_causes() -> Known {
     if (*by_size) return find_size_cause();
     auto left = everything(comparison_->differences().size());
     while (causes_.size() < settings_.most_causes) {
-        auto const fails_with_rest = fails(comparison_->with(left));
+        auto const fails_with_rest = fails(with(left));
         if (!fails_with_rest) return std::nullopt;
         if (!*fails_with_rest) break;
-        auto cause =
-            minimal_subset(left, [&](Subset const& tried) { return fails(comparison_->with(tried)); });
+        auto cause = minimal_subset(left, [&](Subset const& tried) { return fails(with(tried)); });
         if (!cause) return std::nullopt;
         left = less(left, *cause);
         causes_.push_back(*std::move(cause));
@@ -155,20 +154,19 @@ auto HelloBisect::find_cure() -> Known {
     auto cure = cure_of(all);
     if (!cure) return std::nullopt;
     if (!*cure) { // it was the size, or what fails then fails otherwise
-        auto found = minimal_subset(everything(comparison_->differences().size()), [&](Subset const& undone) {
-            return works(comparison_->without(undone));
-        });
+        auto found = minimal_subset(everything(comparison_->differences().size()),
+                                    [&](Subset const& undone) { return works(without(undone)); });
         if (!found) return std::nullopt;
         cure->emplace(*std::move(found));
     }
     result_.cure = named(**cure);
-    result_.mended = comparison_->without(**cure);
+    result_.mended = without(**cure);
     return true;
 }
 
 /// A part of these without which the failing hello works, as small as can be; nothing in it: there is none.
 std::optional<std::optional<Subset>> HelloBisect::cure_of(Subset const& causes) {
-    auto const mends = [&](Subset const& undone) { return works(comparison_->without(undone)); };
+    auto const mends = [&](Subset const& undone) { return works(without(undone)); };
     for (auto const one : causes) {
         auto const mended = mends({one});
         if (!mended) return std::nullopt;
@@ -189,14 +187,14 @@ auto HelloBisect::confirm() -> Known {
     if (!works(*result_.mended, times)) return std::nullopt;
     if (result_.fails_from_bytes) return confirm_size();
     auto const& cause = causes_.front();
-    auto const fails_with = comparison_->with(cause);
+    auto const& fails_with = with(cause);
     if (!fails(fails_with, times)) return std::nullopt;
     for (auto const one : cause) {
-        auto const without = comparison_->with(less(cause, {one}));
-        auto const worked = works(without, times);
+        auto const& spared = with(less(cause, {one}));
+        auto const worked = works(spared, times);
         if (!worked) return std::nullopt;
         if (!*worked) continue; // it fails otherwise
-        result_.works = without;
+        result_.works = spared;
         result_.fails = fails_with;
         result_.between = comparison_->differences()[one];
         break;
@@ -242,6 +240,16 @@ std::optional<Outcome> HelloBisect::known(Hello const& hello, std::size_t times)
         next_ = hello;
     }
     return std::nullopt;
+}
+
+Hello const& HelloBisect::with(Subset const& applied) {
+    auto const [made, is_new] = made_.try_emplace(applied);
+    if (is_new) made->second = comparison_->with(applied);
+    return made->second;
+}
+
+Hello const& HelloBisect::without(Subset const& undone) {
+    return with(less(everything(comparison_->differences().size()), undone));
 }
 
 std::vector<Difference> HelloBisect::named(Subset const& numbers) const {

@@ -114,6 +114,8 @@ class HelloBisect {
     Known fails(Hello const& hello, std::size_t times = 1);
     Known works(Hello const& hello, std::size_t times = 1);
     std::optional<Outcome> known(Hello const& hello, std::size_t times);
+    Hello const& with(Subset const& applied);
+    Hello const& without(Subset const& undone);
     std::vector<Difference> named(Subset const& numbers) const;
     void end(Verdict verdict);
 
@@ -122,6 +124,7 @@ class HelloBisect {
     std::vector<Candidate> candidates_;
     std::optional<Comparison> comparison_;
     std::vector<Subset> causes_;
+    std::map<Subset, Hello> made_;    ///< of the comparison, so that going the way again costs little
     std::map<Buffer, Tally> tallies_; ///< by the bytes of the hello
     std::optional<Hello> next_;
     BisectResult result_;

@@ -9,6 +9,7 @@
 #include "tls/wire/iana.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <random>
 #include <set>
 #include <string>
@@ -61,7 +62,9 @@ TEST_CASE("none of the differences is the working hello, all of them are the fai
         for (auto const& failing : hellos()) {
             Comparison const comparison{working, failing};
             CHECK(comparison.with({}) == working);
-            CHECK(comparison.without({}) == (comparison.differences().empty() ? working : failing));
+            Subset all(comparison.differences().size());
+            std::iota(all.begin(), all.end(), std::size_t{0});
+            CHECK(comparison.with(all) == (all.empty() ? working : failing));
         }
     }
 }
