@@ -16,6 +16,6 @@ inline constexpr std::size_t shown_text = 300; ///< characters of a line that is
 inline constexpr std::size_t host_name = 253;  ///< RFC 1035 section 2.3.4, without the dot at its end
 /// Lines that may stand between two parts of one message which nothing else holds together; the same for what
 /// is said around it, and for the parts of an exception with its stack.
-inline constexpr std::uint64_t adjacent = 3, around = 12, one_exception = 200;
+inline constexpr std::uint64_t adjacent = 5, around = 12, one_exception = 200;
 
 } // namespace alert40::explain::limits

@@ -61,6 +61,7 @@ PhraseFinder::PhraseFinder(std::span<std::string_view const> phrases) {
     for (std::size_t i = 0; i < phrases.size(); ++i) {
         std::uint16_t state = 0;
         for (auto const c : phrases[i]) {
+            assert(folded(c) == c);
             auto const symbol = class_of_[static_cast<unsigned char>(c)];
             if (trie.step(state, symbol) == 0) {
                 auto const child = trie.add_state();

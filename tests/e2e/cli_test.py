@@ -17,6 +17,7 @@ TABLE = [
     ("-h", FINE, r"usage: alert40", None),
     ("--version", FINE, r"^alert40 \d+\.\d+\.\d+$", None),
     ("run --help", FINE, r"usage: alert40 run(.|\n)*--map(.|\n)*examples:", None),
+    ("explain --help", FINE, r"TEXT(.|\n)*--json(.|\n)*examples:", None),
     ("check --help", FINE, r"usage: alert40 check(.|\n)*--json(.|\n)*examples:", None),
     ("status --help", FINE, r"--json(.|\n)*examples:", None),
     ("forget --help", FINE, r"--json(.|\n)*examples:", None),

@@ -1,8 +1,10 @@
 """What each client library says to each fault: every cell of docs/words.md, by the client itself."""
 import concurrent.futures
 import dataclasses
+import json
 import pathlib
 import re
+import subprocess
 
 import pytest
 
@@ -105,6 +107,28 @@ def test_it_says(binary, said, client):
     other = [f"{row.heading}\n  not {row.words[client]}\n  but {heard[row.host]!r}"
              for row in ROWS if client in row.words and not row.accepts(client, heard[row.host])]
     assert not other, "\n".join([f"{client} says", *other])
+
+
+# What alert40 explain may make of words that do not say which alert it was.
+MUTE = ("handshake_failed", "unnamed_alert", "closed_in_handshake", "closed", "reset")
+
+
+def is_explained_as(binary, message, alert):
+    done = subprocess.run([binary, "explain", "--json", "--", message], text=True, capture_output=True, timeout=60)
+    [found] = map(json.loads, done.stdout.splitlines())
+    if "alert" in found:
+        return found["alert"] == {"id": alert, "name": found["alert"]["name"], "direction": "received"}
+    return alert in found.get("alerts_possible", ()) or found["failure"] in MUTE and f"alert number {alert}" not in message
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_alert40_explain_knows_the_alert_in_its_words(binary, said, client):
+    if why := clients.missing(binary).get(client):
+        pytest.skip(why)
+    heard = said[client].result()
+    alerts = {row.host: int(fault[1]) for row in ROWS if (fault := re.fullmatch(r"do = { alert = (\d+) }\n", row.fault))}
+    other = [heard[host] for host, alert in alerts.items() if not is_explained_as(binary, heard[host], alert)]
+    assert len(alerts) > 20 and not other, "\n".join(other)
 
 
 def test_each_failure_says_that_it_was_on_purpose(said, through):

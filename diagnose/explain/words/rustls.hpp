@@ -5,7 +5,6 @@
 namespace alert40::explain::words {
 
 inline constexpr auto rustls = std::to_array<Sign>({
-    {"received fatal alert: ", Read::alert_name},
     {"alertreceived(", Read::alert_name},
     {"description: handshakefailure", A::handshake_failure, W::vague},
     {"sending fatal alert ", Read::alert_name, W::plain, Side::unknown, {}, true},
