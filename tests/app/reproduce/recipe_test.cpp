@@ -301,6 +301,10 @@ TEST_CASE("what the app refused of what the server said") {
     auto refused = with_version(watched(alert_of_app(40, Phase::certificate)), "1.2");
     refused.handshake.negotiated->no_secure_renegotiation = true;
     CHECK(gist(refused) == "no_secure_renegotiation = true");
+    auto silent = with_version(watched(by_app(FailureKind::eof, Phase::certificate)), "1.2");
+    silent.handshake.negotiated->no_secure_renegotiation = true;
+    CHECK(gist(silent) == "no_secure_renegotiation = true");
+    CHECK(gist(silent, {.flaw = tls::Flaw::expired, .alert = {}, .alpn = {}}) == "certificate = \"expired\"");
     refused.failure->alert->description = tls::AlertDescription{45}; // it goes on, and refuses something else
     CHECK(gist(refused) == "none");
 
