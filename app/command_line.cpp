@@ -17,10 +17,11 @@ namespace {
 
 using policy::parse::did_you_mean;
 
-constexpr std::array table = {
-    &run_subcommand,    &explain_subcommand,     &reproduce_subcommand, &env_subcommand,   &exec_subcommand,
-    &doctor_subcommand, &ca_subcommand,          &lab_subcommand,       &check_subcommand, &status_subcommand,
-    &forget_subcommand, &completions_subcommand, &man_subcommand};
+constexpr std::array table = {&run_subcommand,         &diagnose_subcommand, &explain_subcommand,
+                              &reproduce_subcommand,   &env_subcommand,      &exec_subcommand,
+                              &doctor_subcommand,      &ca_subcommand,       &lab_subcommand,
+                              &check_subcommand,       &status_subcommand,   &forget_subcommand,
+                              &completions_subcommand, &man_subcommand};
 
 /// The whole command line: the table as parsers of CLI11, and what each of them runs.
 class CommandLine {

@@ -1,4 +1,5 @@
 #include "app/manual.hpp"
+#include "text/wrapped.hpp"
 
 #include <algorithm>
 
@@ -9,24 +10,10 @@ namespace {
 constexpr std::size_t text_column = 32;
 constexpr std::size_t width = 100;
 
-/// Words of `text`, broken into lines that start in `column`.
+/// Words of `text` behind `column` of its first line, the other lines beginning there.
 std::string wrapped(std::string_view text, std::size_t column) {
-    std::string out;
-    auto at = column;
-    while (!text.empty()) {
-        auto const word = text.substr(0, text.find(' '));
-        if (at != column && at + 1 + word.size() > width) {
-            out += '\n' + std::string(column, ' ');
-            at = column;
-        } else if (at != column) {
-            out += ' ';
-            ++at;
-        }
-        out += word;
-        at += word.size();
-        text.remove_prefix(std::min(word.size() + 1, text.size()));
-    }
-    return out;
+    std::string const margin(column, ' ');
+    return text::wrapped(text, width, margin, margin).substr(column);
 }
 
 std::string row(std::string head, std::string_view text) {

@@ -5,6 +5,7 @@
 #include "app/proxy_run.hpp"
 #include "app/subcommand.hpp"
 #include "policy/parse/nearest.hpp"
+#include "text/wrapped.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -47,26 +48,16 @@ std::vector<Stand> stands(Flags const& flags) {
     return chosen;
 }
 
-/// Words of at most `width` columns a line, each line after `indent`.
-std::string wrapped(std::string_view text, std::string const& indent, std::size_t width = 100) {
-    std::string out = indent;
-    std::size_t column = 0;
-    while (!text.empty()) {
-        auto const word = text.substr(0, text.find(' '));
-        text.remove_prefix(std::min(word.size() + 1, text.size()));
-        bool const fits = column == 0 || column + 1 + word.size() <= width;
-        if (!fits) out += '\n' + indent;
-        if (fits && column != 0) out += ' ';
-        column = fits ? column + (column != 0) + word.size() : word.size();
-        out += word;
-    }
-    return out + '\n';
+constexpr std::size_t width = 106;
+
+std::string line(std::string_view text) {
+    constexpr std::string_view margin = "      ";
+    return text::wrapped(text, width, margin, margin) + '\n';
 }
 
 std::string description(Entry const& entry, std::string const& address) {
     auto const title = address.empty() ? entry.name : "https://" + address + "/  " + entry.name;
-    return "  " + title + '\n' + wrapped(entry.shows, "      ") +
-           wrapped("mended by: " + entry.mended_by, "      ");
+    return "  " + title + '\n' + line(entry.shows) + line("mended by: " + entry.mended_by);
 }
 
 /// "localhost:4401" of "127.0.0.1:4401 -> http://NAME.lab (TLS)": a certificate names localhost more often

@@ -32,6 +32,7 @@ extern Subcommand const check_subcommand;
 extern Subcommand const status_subcommand;
 extern Subcommand const forget_subcommand;
 extern Subcommand const ca_subcommand;
+extern Subcommand const diagnose_subcommand;
 extern Subcommand const explain_subcommand;
 extern Subcommand const reproduce_subcommand;
 extern Subcommand const env_subcommand;

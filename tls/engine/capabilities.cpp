@@ -4,6 +4,7 @@
 #include "tls/wire/iana.hpp"
 
 #include <openssl/err.h>
+#include <openssl/ssl.h>
 
 #include <algorithm>
 
@@ -164,6 +165,12 @@ std::vector<std::string> known_names(std::string_view key) {
         if (std::string name(row.name); known->knows(scratch.get(), name)) names.push_back(std::move(name));
     ERR_clear_error();
     return names;
+}
+
+std::string openssl_cipher_name(std::string const& iana_name) {
+    if (std::ranges::find(tls13_cipher_suites, iana_name) != tls13_cipher_suites.end()) return {};
+    std::string_view const name = OPENSSL_cipher_name(iana_name.c_str());
+    return name == "(NONE)" ? std::string{} : std::string(name);
 }
 
 } // namespace alert40::tls::engine

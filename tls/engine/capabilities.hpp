@@ -29,4 +29,8 @@ std::vector<std::string> weaknesses(Profile const& profile);
 /// IANA names that this build knows; `key` is "groups", "cipher_suites" or "signature_algorithms".
 std::vector<std::string> known_names(std::string_view key);
 
+/// "TLS_RSA_WITH_AES_128_CBC_SHA" -> "AES128-SHA", as cipher strings want it; empty for a suite that this
+/// build does not have, and for those of TLS 1.3, which no cipher string selects.
+std::string openssl_cipher_name(std::string const& iana_name);
+
 } // namespace alert40::tls::engine

@@ -1,0 +1,214 @@
+#include "diagnose/trial/prober.hpp"
+
+#include "diagnose/probe/probe.hpp"
+#include "tls/engine/client_context.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <thread>
+
+namespace alert40::diagnose {
+
+namespace {
+
+/// No more of one server's time than this, whatever turns of the loop bring.
+constexpr std::chrono::milliseconds longest_turn{100};
+
+std::string authority_of(policy::Origin const& target) {
+    auto const url = target.text();
+    return url.substr(url.find("//") + 2);
+}
+
+Observation unable(std::string reason) {
+    Observation observation;
+    observation.report.started = std::chrono::system_clock::now();
+    observation.report.failure = tls::Failure{.by = tls::By::local,
+                                              .phase = tls::Phase::resolve,
+                                              .kind = tls::FailureKind::library,
+                                              .alert = std::nullopt,
+                                              .detail = std::move(reason)};
+    return observation;
+}
+
+} // namespace
+
+/// One trial under way: the dial, and the visit that follows it; or a probe.
+class Prober::Attempt {
+  public:
+    Attempt(Prober& prober, Trial const& trial)
+        : prober_(prober)
+        , trial_(trial) {
+        if (trial.hello)
+            start_probe();
+        else
+            start_dial();
+    }
+
+    bool over() const { return over_; }
+
+    Trial const& trial() const { return trial_; }
+
+    Observation const& observation() const { return observation_; }
+
+  private:
+    void start_dial() {
+        auto const context = prober_.context_for(trial_.profile);
+        if (!context) {
+            observation_ = unable(context.error());
+            over_ = true;
+            return;
+        }
+        observation_.number = prober_.take_handshake();
+        auto request = prober_.way_of(trial_);
+        request.context = *context;
+        request.options.target_name = prober_.target_.host;
+        request.options.session_key = "session";
+        request.options.offer_resumption = trial_.resumption;
+        request.options.fallback_scsv = trial_.fallback_scsv;
+        dial_ = net::start_dial(prober_.loop_, prober_.resolver_, std::move(request),
+                                [this](net::Dialled dialled) { visit(std::move(dialled)); });
+    }
+
+    void visit(net::Dialled dialled) {
+        observation_.report = dialled.report;
+        if (dialled.report.failure || !trial_.visits) {
+            over_ = true;
+            return;
+        }
+        visit_ = std::make_unique<Visit>(prober_.loop_, std::move(dialled),
+                                         Request{.authority = authority_of(prober_.target_),
+                                                 .target = prober_.path_,
+                                                 .patience = prober_.limits_.timeouts.handshake},
+                                         [this](Visited visited) {
+                                             observation_.visited = std::move(visited);
+                                             over_ = true;
+                                         });
+    }
+
+    void start_probe() {
+        observation_.number = prober_.take_handshake();
+        probe_ = diagnose::start_probe(prober_.loop_, prober_.resolver_,
+                                       {.dial = prober_.way_of(trial_), .hello = *trial_.hello},
+                                       [this](Probed probed) { take(std::move(probed)); });
+    }
+
+    void take(Probed probed) {
+        observation_.report = std::move(probed.dial);
+        observation_.report.failure = std::move(probed.answer.failure);
+        observation_.report.handshake.offered.emplace().bytes = wire_size(probed.sent);
+        over_ = true;
+    }
+
+    Prober& prober_;
+    Trial trial_;
+    Observation observation_;
+    std::unique_ptr<net::Dial> dial_;
+    std::unique_ptr<Visit> visit_;
+    std::unique_ptr<Probe> probe_;
+    bool over_ = false;
+};
+
+Prober::Prober(policy::Origin target, std::string path, Limits limits,
+               std::function<void(Trial const&, Observation const&)> tried)
+    : target_(std::move(target))
+    , path_(std::move(path))
+    , limits_(limits)
+    , tried_(std::move(tried)) {}
+
+Prober::~Prober() = default;
+
+unsigned Prober::take_handshake() {
+    if (used_ >= limits_.handshakes)
+        throw OutOfHandshakes("the " + std::to_string(limits_.handshakes) +
+                              " handshakes that were allowed are used up");
+    auto const now = std::chrono::steady_clock::now();
+    if (now < next_start_) std::this_thread::sleep_for(next_start_ - now);
+    next_start_ = std::chrono::steady_clock::now() + limits_.pause;
+    return ++used_;
+}
+
+Prober::Context Prober::context_for(tls::Profile const& profile) {
+    auto const made = std::ranges::find(
+        contexts_, profile, [](auto const& context) -> auto const& { return context->profile(); });
+    if (made != contexts_.end()) return *made;
+    auto context = tls::engine::ClientContext::make(profile);
+    if (context) contexts_.push_back(*context);
+    return context;
+}
+
+void Prober::turn_until(std::function<bool()> const& over) {
+    while (!over())
+        loop_.turn(longest_turn);
+}
+
+Observation Prober::try_once(Trial const& trial) {
+    return std::move(try_all({&trial, 1}, 1).front());
+}
+
+std::vector<Observation> Prober::try_all(std::span<Trial const> trials, unsigned at_once) {
+    std::vector<Observation> observations(trials.size());
+    std::vector<std::pair<std::size_t, std::unique_ptr<Attempt>>> running;
+    std::size_t next = 0, ended = 0;
+    while (ended < trials.size()) {
+        while (next < trials.size() && running.size() < at_once) {
+            running.emplace_back(next, std::make_unique<Attempt>(*this, trials[next]));
+            ++next;
+        }
+        auto const is_over = [](auto const& attempt) { return attempt.second->over(); };
+        turn_until([&] { return std::ranges::any_of(running, is_over); });
+        for (auto const& [index, attempt] : running) {
+            if (!attempt->over()) continue;
+            ++ended;
+            observations[index] = attempt->observation();
+            if (tried_) tried_(attempt->trial(), observations[index]);
+        }
+        std::erase_if(running, is_over);
+    }
+    return observations;
+}
+
+net::DialRequest Prober::way_of(Trial const& trial) const {
+    net::DialRequest request;
+    request.origin = target_;
+    request.resolver = trial.resolver;
+    request.address = trial.address;
+    request.via = trial.via;
+    request.timeouts = limits_.timeouts;
+    return request;
+}
+
+BisectReport Prober::bisect(Trial const& trial, std::optional<Hello> working) {
+    std::optional<BisectReport> report;
+    HelloBisect::Settings settings;
+    settings.most_asked = left();
+    auto const asked_before = used_;
+    auto const bisect = start_bisect(
+        loop_, resolver_,
+        {.dial = way_of(trial),
+         .failing = *trial.hello,
+         .working = std::move(working),
+         .settings = settings,
+         .pause = limits_.pause},
+        [&](BisectProgress const& progress) {
+            used_ = asked_before + static_cast<unsigned>(progress.asked);
+            if (!tried_) return;
+            Observation observation;
+            observation.number = used_;
+            observation.report = progress.last.dial;
+            observation.report.failure = progress.last.answer.failure;
+            tried_(trial, observation);
+        },
+        [&](BisectReport done) { report = std::move(done); });
+    turn_until([&] { return report.has_value(); });
+    return std::move(*report);
+}
+
+net::Resolver::Answer Prober::look_up(policy::Resolver const& how) {
+    std::optional<net::Resolver::Answer> answer;
+    auto const query =
+        resolver_.resolve(how, target_.host, [&](net::Resolver::Answer got) { answer = std::move(got); });
+    turn_until([&] { return answer.has_value(); });
+    return std::move(*answer);
+}
+
+} // namespace alert40::diagnose

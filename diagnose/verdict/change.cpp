@@ -1,0 +1,241 @@
+#include "diagnose/verdict/change.hpp"
+
+#include "diagnose/hello/fresh.hpp"
+#include "policy/host_name.hpp"
+#include "tls/engine/capabilities.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+namespace alert40::diagnose {
+namespace {
+
+using tls::FailureKind;
+using tls::ProtocolVersion;
+
+constexpr std::string_view everything_certified = "ALL:!aNULL:!eNULL:!PSK:!SRP";
+
+void add_ciphers(Trial& trial, std::string_view more) {
+    auto& ciphers = trial.profile.ciphers;
+    if (ciphers.empty()) ciphers = tls::strong_ciphers;
+    ciphers += ":" + std::string(more);
+}
+
+void name_of_its_own(Trial& trial, std::string name) {
+    trial.profile.server_name = {.mode = tls::ServerName::Mode::fixed, .name = std::move(name)};
+    trial.profile.verify.mode = tls::Verify::Mode::none; // the answer is what matters
+    trial.visits = false;
+}
+
+void like(Trial& trial, std::string_view profile) {
+    auto const& model = *tls::built_in_profile(profile);
+    auto changed = trial.profile;
+    changed.ciphers = model.ciphers;
+    changed.cipher_suites = model.cipher_suites;
+    changed.groups = model.groups;
+    changed.signature_algorithms = model.signature_algorithms;
+    changed.tickets = model.tickets;
+    trial.profile = std::move(changed);
+}
+
+void old_versions(Trial& trial) {
+    trial.profile.min_version = ProtocolVersion::tls1_0;
+    trial.profile.security_level = 0; // their signatures are of SHA-1
+    trial.profile.ciphers = everything_certified;
+}
+
+bool sends_name(Trial const&, Observation const& failed) {
+    return failed.report.handshake.offered && !failed.report.handshake.offered->server_name.empty();
+}
+
+bool sends_no_name(Trial const& base, Observation const& failed) {
+    return !sends_name(base, failed);
+}
+
+bool offers_h2(Trial const& base, Observation const&) {
+    return std::ranges::count(base.profile.alpn, "h2") != 0;
+}
+
+bool offers_alpn(Trial const& base, Observation const&) {
+    return !base.profile.alpn.empty();
+}
+
+bool offers_tls13(Trial const& base, Observation const&) {
+    return base.profile.max_version == ProtocolVersion::tls1_3 &&
+           base.profile.min_version < ProtocolVersion::tls1_3;
+}
+
+/// Its ClientHello was cut off, not refused: the path may be at it.
+bool cut(Trial const&, Observation const& failed) {
+    auto const kind = failed.failure()->kind;
+    return kind == FailureKind::reset || kind == FailureKind::eof || kind == FailureKind::timeout;
+}
+
+bool answered(Trial const&, Observation const& failed) {
+    return failed.failure()->kind != FailureKind::timeout;
+}
+
+bool always(Trial const&, Observation const&) {
+    return true;
+}
+
+struct Row {
+    std::string_view name, words;
+    bool weak;
+    bool (*fits)(Trial const&, Observation const&);
+    void (*apply)(Trial&);
+};
+
+/// In the order in which they isolate fastest: what costs nobody anything first.
+constexpr auto rows = std::to_array<Row>({
+    {"server-name", "with a server name (SNI)", false, sends_no_name,
+     [](Trial& t) { name_of_its_own(t, "localhost"); }},
+    {"no-server-name", "without a server name (SNI)", false, sends_name,
+     [](Trial& t) { t.profile.server_name.mode = tls::ServerName::Mode::none; }},
+    {"other-server-name", "with another server name (SNI)", false, sends_name,
+     [](Trial& t) { name_of_its_own(t, "example.com"); }},
+    {"alpn-http1", "with http/1.1 alone in ALPN", false, offers_h2,
+     [](Trial& t) { t.profile.alpn = {"http/1.1"}; }},
+    {"no-alpn", "without ALPN", false, offers_alpn, [](Trial& t) { t.profile.alpn.clear(); }},
+    {"split-hello", "with the ClientHello split in two records", false, cut,
+     [](Trial& t) { t.profile.split_hello = {.mode = tls::SplitHello::Mode::record, .at = 5}; }},
+    {"no-tickets", "without the session ticket extension", false, always,
+     [](Trial& t) { t.profile.tickets = false; }},
+    {"small-hello", "with a small ClientHello", false, always, [](Trial& t) { like(t, "small-hello"); }},
+    {"tls12", "with TLS 1.2 at most", false, offers_tls13,
+     [](Trial& t) { t.profile.max_version = ProtocolVersion::tls1_2; }},
+    {"ecdhe-cbc", "with the ECDHE suites in CBC mode as well", true, answered,
+     [](Trial& t) { add_ciphers(t, "ECDHE+AES"); }},
+    {"dhe", "with the DHE suites as well", false, answered,
+     [](Trial& t) { add_ciphers(t, "DHE+AESGCM:DHE+CHACHA20"); }},
+    {"static-rsa", "with the suites of static RSA as well", true, answered,
+     [](Trial& t) { add_ciphers(t, "kRSA+AESGCM:kRSA+AES"); }},
+    {"all-suites", "with every suite as well that this build has", true, answered,
+     [](Trial& t) { t.profile.ciphers = everything_certified; }},
+    {"all-groups", "with every group that this build has", false, answered,
+     [](Trial& t) { t.profile.groups = tls::engine::known_names("groups"); }},
+    {"legacy-renegotiation", "accepting a server without RFC 5746", true, answered,
+     [](Trial& t) { t.profile.legacy_renegotiation = true; }},
+    {"security-level-1", "at security level 1", true, answered,
+     [](Trial& t) {
+         t.profile.security_level = 1;
+         add_ciphers(t, "DHE+AESGCM");
+     }},
+    {"security-level-0", "at security level 0 (SHA-1 signatures, short keys)", true, answered,
+     [](Trial& t) { t.profile.security_level = 0; }},
+    {"old-versions", "with TLS 1.0 and 1.1 as well", true, answered, old_versions},
+});
+
+Change made(Row const& row) {
+    return {
+        .name = std::string(row.name), .words = std::string(row.words), .weak = row.weak, .apply = row.apply};
+}
+
+bool in_the_handshake(tls::Failure const& failure) {
+    switch (failure.phase) {
+    case tls::Phase::resolve:
+    case tls::Phase::connect:
+    case tls::Phase::proxy_connect: return false;
+    default: return failure.kind != FailureKind::verify && failure.kind != FailureKind::not_tls;
+    }
+}
+
+/// What was offered was good enough, and a certificate of ours is missing.
+bool wants_a_certificate(Observation const& failed) {
+    return failed.report.handshake.certificate_requested &&
+           failed.failure()->phase > tls::Phase::certificate && failed.failure()->kind == FailureKind::alert;
+}
+
+} // namespace
+
+std::vector<Change> handshake_changes(Trial const& base, Observation const& failed) {
+    std::vector<Change> changes;
+    if (!in_the_handshake(*failed.failure()) || wants_a_certificate(failed)) return changes;
+    bool const established = !failed.report.failure;
+    for (auto const& row : rows)
+        if (row.fits(base, failed) && (!established || row.name.find("alpn") != row.name.npos))
+            changes.push_back(made(row));
+    return changes;
+}
+
+std::vector<Change> widening_changes(Trial const& base) {
+    std::vector<Change> changes;
+    // The order of their application: old versions bring every suite and level 0 with them.
+    for (auto const* name :
+         {"old-versions", "all-suites", "all-groups", "security-level-0", "legacy-renegotiation"})
+        changes.push_back(change_named(name));
+    if (!base.profile.alpn.empty()) changes.push_back(change_named("no-alpn"));
+    if (base.profile.max_version == ProtocolVersion::tls1_3) changes.push_back(change_named("tls12"));
+    return changes;
+}
+
+Change change_named(std::string_view name) {
+    auto const found = std::ranges::find(rows, name, &Row::name);
+    if (found == rows.end()) throw std::logic_error("there is no change " + std::string(name));
+    return made(*found);
+}
+
+std::vector<Change> chosen_alone(Trial const& base, tls::Negotiated const& chosen) {
+    std::vector<Change> changes;
+    if (auto const cipher = tls::engine::openssl_cipher_name(chosen.cipher_suite); !cipher.empty())
+        changes.push_back({.name = "suite",
+                           .words = "with " + chosen.cipher_suite + " as well",
+                           .weak = true, // whoever judges looks at the profile itself
+                           .apply = [cipher](Trial& t) { add_ciphers(t, cipher); }});
+    auto groups = base.profile.groups;
+    if (!chosen.group.empty() && std::ranges::count(groups, chosen.group) == 0)
+        changes.push_back({.name = "group",
+                           .words = "with the group " + chosen.group + " as well",
+                           .apply = [group = chosen.group](Trial& t) {
+                               if (t.profile.groups.empty())
+                                   t.profile.groups = {"x25519", "secp256r1", "secp384r1"};
+                               t.profile.groups.push_back(group);
+                           }});
+    return changes;
+}
+
+Change direct_change() {
+    return {.name = "direct", .words = "directly, not through the upstream proxy", .apply = [](Trial& t) {
+                t.via = policy::Via{}, t.via.kind = policy::Via::Kind::direct;
+            }};
+}
+
+Change address_change(std::string const& address) {
+    return {.name = "address", .words = "at the address " + address, .apply = [address](Trial& t) {
+                t.address = policy::Address{.host = address};
+            }};
+}
+
+Change resolver_change(policy::Resolver const& resolver) {
+    return {.name = "resolver",
+            .words = "with the resolver " + resolver.text(),
+            .apply = [resolver](Trial& t) { t.resolver = resolver; }};
+}
+
+Change hello_change(BundledHello const& bundled, policy::Origin const& target) {
+    auto const name = policy::to_ip_literal(target.host) ? std::string{} : target.host;
+    auto const hello = addressed_to(bundled.hello, name);
+    return {.name = "hello:" + std::string(bundled.name),
+            .words = "with the ClientHello of " + std::string(bundled.name) + " (" +
+                     std::to_string(wire_size(hello)) + " bytes)",
+            .apply = [hello](Trial& t) { t.hello = hello; }};
+}
+
+Trial with(Trial const& base, std::vector<Change> const& changes) {
+    auto trial = base;
+    for (auto const& change : changes)
+        change.apply(trial);
+    return trial;
+}
+
+std::string words_of(std::vector<Change> const& changes) {
+    std::string words;
+    for (auto const& change : changes) {
+        if (!words.empty()) words += ", and ";
+        words += change.words;
+    }
+    return words;
+}
+
+} // namespace alert40::diagnose

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "diagnose/hello/bundled_hellos.hpp"
+#include "diagnose/trial/trial.hpp"
+#include "policy/origin.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace alert40::diagnose {
+
+/// One thing in which a trial can differ from what an app does by itself.
+struct Change {
+    std::string name;  ///< "alpn-http1": stable, for tools
+    std::string words; ///< "with http/1.1 alone in ALPN"
+    bool weak = false; ///< below BCP 195 (RFC 9325)
+    std::function<void(Trial&)> apply;
+};
+
+/// The changes of the handshake that may tell why `base` fails as it does, the likeliest to isolate the cause
+/// first. None where it fails before the handshake, or of a certificate.
+std::vector<Change> handshake_changes(Trial const& base, Observation const& failed);
+
+/// Everything that makes an offer wider, for where no change helps alone; dropped again one by one.
+std::vector<Change> widening_changes(Trial const& base);
+
+/// `name` of those that both functions know; for what follows from an answer.
+Change change_named(std::string_view name);
+
+/// The one suite, or the one group, that a server has chosen of a wide offer. Nothing: it was in the narrow
+/// one already, or cannot be offered by name.
+std::vector<Change> chosen_alone(Trial const& base, tls::Negotiated const& chosen);
+
+/// The way there: through none of the proxies, at this address, by this resolver.
+Change direct_change();
+Change address_change(std::string const& address);
+Change resolver_change(policy::Resolver const& resolver);
+
+/// The ClientHello of another client, as it is, said to `target`.
+Change hello_change(BundledHello const& bundled, policy::Origin const& target);
+
+/// `base` with all of them.
+Trial with(Trial const& base, std::vector<Change> const& changes);
+
+/// "with http/1.1 alone in ALPN, and TLS 1.2 at most".
+std::string words_of(std::vector<Change> const& changes);
+
+} // namespace alert40::diagnose

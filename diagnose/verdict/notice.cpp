@@ -1,0 +1,212 @@
+#include "diagnose/verdict/notice.hpp"
+
+#include "diagnose/verdict/evidence_text.hpp"
+#include "diagnose/visit/conversation.hpp"
+
+#include <algorithm>
+
+namespace alert40::diagnose {
+namespace {
+
+using tls::FailureKind;
+using tls::Phase;
+
+bool offers_h2(Findings const& findings) {
+    return std::ranges::count(findings.base.profile.alpn, "h2") != 0;
+}
+
+std::optional<Notice> about_alpn(Findings const& findings) {
+    auto const& negotiated = findings.first().report.handshake.negotiated;
+    if (!offers_h2(findings) || !negotiated || !negotiated->alpn.empty()) return std::nullopt;
+    return Notice{
+        "alpn-not-answered",
+        "the answer has no ALPN, although h2 was offered: the server does not speak it, or something "
+        "on the path takes it out. No alert is sent for that; apps that need h2 (gRPC) fail"};
+}
+
+std::optional<Notice> about_http1(Findings const& findings) {
+    auto const* const alone = findings.alone("alpn-http1");
+    if (!alone || alone->works()) return std::nullopt;
+    auto const kind = alone->failure()->kind;
+    bool const ours = alone->failure()->by == tls::By::local ||
+                      (alone->failure()->alert && alone->failure()->alert->direction == tls::Direction::sent);
+    if (kind == FailureKind::alpn || ours)
+        return Notice{
+            "alpn-forced",
+            "the server chooses a protocol that was not offered: who offers http/1.1 alone fails (" +
+                short_text(*alone->failure()) + ")"};
+    return Notice{"http1-refused", "http/1.1 alone fails there (" + short_text(*alone->failure()) + ")"};
+}
+
+std::optional<Notice> about_resumption(Findings const& findings) {
+    auto const* const second = findings.alone("resumption");
+    if (!second) return std::nullopt;
+    if (!second->works())
+        return Notice{"session-refused", "resuming a session fails there (" + short_text(*second->failure()) +
+                                             "), as where the members of a fleet differ"};
+    auto const& handshake = second->report.handshake;
+    if (handshake.offered && handshake.offered->resumption && handshake.negotiated &&
+        !handshake.negotiated->resumed)
+        return Notice{"session-declined",
+                      "it gives session tickets and declines them: every handshake is a full one"};
+    return std::nullopt;
+}
+
+std::optional<Notice> about_segments(Findings const& findings) {
+    auto const* const cut = findings.alone("segments");
+    if (!cut || cut->works()) return std::nullopt;
+    return Notice{"hello-in-segments",
+                  "a ClientHello that comes in two segments fails (" + short_text(*cut->failure()) +
+                      "): apps whose hello is large fail there now and then, or always (https://tldr.fail)"};
+}
+
+std::string words_of(std::vector<Difference> const& differences) {
+    std::string words;
+    for (auto const& one : differences)
+        words += (words.empty() ? "" : " together with ") + diagnose::words_of(one);
+    return words;
+}
+
+bool is_size(BisectResult const& result) {
+    return result.causes.size() == 1 && result.causes.front().size() == 1 &&
+           result.causes.front().front().place == Place::size;
+}
+
+/// Of a hello that another client would send.
+std::optional<Notice> about_hello(Findings const& findings) {
+    if (!findings.bisect) return std::nullopt;
+    auto const& result = findings.bisect->result;
+    auto const failing = std::ranges::find_if(findings.tried, [](auto const& one) {
+        return !one.changes.empty() && one.changes.front().name.starts_with("hello:");
+    });
+    auto const what = failing == findings.tried.end() ? std::string{} : diagnose::words_of(failing->changes);
+    auto sentence = what + " it fails (" + result.failure + ")";
+    if (is_size(result)) {
+        if (result.fails_from_bytes)
+            sentence += ": from " + std::to_string(*result.fails_from_bytes) + " bytes on";
+        return Notice{
+            "large-hello",
+            sentence +
+                ", whatever is in it. A post-quantum key share makes hellos so large (https://tldr.fail)"};
+    }
+    for (auto const& cause : result.causes)
+        sentence +=
+            (&cause == result.causes.data() ? ": because of " : "; and because of ") + words_of(cause);
+    return Notice{"hello-refused", sentence};
+}
+
+std::optional<Notice> about_ways(Findings const& findings) {
+    for (auto const& one : findings.tried) {
+        if (one.observation.works() || one.changes.size() != 1) continue;
+        // An address that cannot be reached from here may be one of a network that is not there (IPv6).
+        if (one.observation.failure()->phase < Phase::client_hello) continue;
+        auto const& change = one.changes.front();
+        if (change.name == "address" || change.name == "resolver")
+            return Notice{"one-bad-backend",
+                          change.words + " it fails (" + short_text(*one.observation.failure()) + ")"};
+    }
+    return std::nullopt;
+}
+
+std::optional<Notice> about_http2(Findings const& findings) {
+    auto const& visited = findings.first().visited;
+    if (!visited || visited->protocol != "h2") return std::nullopt;
+    if (visited->initial_window == 0U)
+        return Notice{"no-upload-window",
+                      "the server opens no window for uploads: what an app sends over h2 stands still"};
+    if (visited->complete && !visited->settings_acknowledged)
+        return Notice{"settings-unanswered",
+                      "the server does not acknowledge SETTINGS: some clients give up after a while"};
+    return std::nullopt;
+}
+
+std::optional<Notice> about_status(Findings const& findings) {
+    auto const& visited = findings.first().visited;
+    if (!visited || visited->status < 500) return std::nullopt;
+    return Notice{"server-error", "the server answers with status " + std::to_string(visited->status) +
+                                      ": the handshake is not at fault"};
+}
+
+std::optional<Notice> about_body(Findings const& findings) {
+    auto const& visited = findings.first().visited;
+    if (!visited || visited->failure || visited->complete || visited->body_bytes >= most_body)
+        return std::nullopt;
+    return Notice{"body-unfinished",
+                  "the response has not ended after " + std::to_string(visited->body_bytes) +
+                      " bytes: it is a stream, or it stands still; the handshake is not at fault"};
+}
+
+bool is_cut(FailureKind kind) {
+    return kind == FailureKind::reset || kind == FailureKind::eof || kind == FailureKind::timeout;
+}
+
+} // namespace
+
+std::vector<Notice> notices_of(Findings const& findings) {
+    std::vector<Notice> notices;
+    for (auto const about : {about_alpn, about_http1, about_resumption, about_segments, about_hello,
+                             about_ways, about_http2, about_status, about_body})
+        if (auto notice = about(findings)) notices.push_back(std::move(*notice));
+    return notices;
+}
+
+Notice cause_of_way(Change const& change, Observation const& failed) {
+    auto const& report = failed.report;
+    if (change.name == "direct")
+        return {"upstream-proxy", "it fails through the upstream proxy " + report.via + " (" +
+                                      short_text(*failed.failure()) + ") and works directly"};
+    if (change.name == "address")
+        return {"one-bad-backend", "it fails at " + report.address + " (" + short_text(*failed.failure()) +
+                                       ") and works " + change.words};
+    if (change.name == "resolver")
+        return {"bad-resolver", "the resolver " + report.resolver + " leads to " +
+                                    (report.address.empty() ? "nothing" : report.address) +
+                                    ", where it fails (" + short_text(*failed.failure()) + "); it works " +
+                                    change.words};
+    return {};
+}
+
+std::optional<KnownEnd> known_end(Findings const& findings, Observation const& failed) {
+    auto const& failure = *failed.failure();
+    auto const* const other_name = findings.alone("other-server-name");
+    auto const answers = [](Observation const* seen) {
+        return seen && seen->report.handshake.negotiated.has_value();
+    };
+
+    if (failure.alert && failure.alert->description == tls::AlertDescription::unrecognized_name &&
+        failure.alert->direction == tls::Direction::received)
+        return KnownEnd{{"name-unknown"},
+                        "the server does not know the name " + findings.target.host +
+                            ": its alert 112 says so",
+                        true};
+    if (failed.report.handshake.certificate_requested && failure.phase != Phase::certificate)
+        return KnownEnd{{"client-certificate-required"},
+                        "the server demands a client certificate, and none was given: " + short_text(failure),
+                        true};
+    if (failure.phase == Phase::client_hello && answers(other_name)) {
+        if (is_cut(failure.kind))
+            return KnownEnd{{"name-filtered"},
+                            "connections for the name " + findings.target.host +
+                                " are dropped, and answered for another name at the same address: a filter "
+                                "by name, on the path or at the server"};
+        return KnownEnd{{"name-not-provisioned"},
+                        "the server refuses the name " + findings.target.host +
+                            ", and answers another one at the same address"};
+    }
+    if (!failed.report.failure && failed.visited)
+        return KnownEnd{
+            {"http-broken"}, "the handshake is fine, and HTTP fails behind it: " + short_text(failure), true};
+    if (failure.kind == FailureKind::timeout && failure.phase == Phase::client_hello)
+        return KnownEnd{{"path-or-backend-silent"},
+                        "nothing answers the ClientHello, whatever is in it: a path whose MTU is smaller "
+                        "than it says, a filter, or a dead backend"};
+    if (failure.kind == FailureKind::alert && failure.phase >= Phase::server_hello)
+        return KnownEnd{{"refused-behind-the-hello"},
+                        "the server has accepted versions, suites and groups, and refuses later (" +
+                            short_text(failure) +
+                            "): its own rules about this client (a certificate, an account, a fingerprint), "
+                            "or a fault of its own"};
+    return std::nullopt;
+}
+
+} // namespace alert40::diagnose

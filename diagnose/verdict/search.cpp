@@ -1,0 +1,268 @@
+#include "diagnose/verdict/search.hpp"
+
+#include <algorithm>
+
+namespace alert40::diagnose {
+namespace {
+
+using tls::FailureKind;
+using tls::Phase;
+
+constexpr unsigned repeats = 2;          ///< of the unchanged handshake, before anything is changed
+constexpr unsigned confirmations = 3;    ///< of both handshakes that differ in the change that mends it
+constexpr unsigned tries_an_address = 4; ///< where it fails now and then
+constexpr unsigned tries_in_all = 8;     ///< there, where there are few addresses
+constexpr std::size_t most_addresses = 4;
+constexpr unsigned silent_at_once = 4; ///< where each takes its whole time limit
+
+bool works(Observation const& observation) {
+    return observation.works();
+}
+
+/// The server answers now, and only its certificate remains to be objected to.
+bool comes_to_the_certificate(Observation const& failed, Observation const& observation) {
+    auto const* const failure = observation.failure();
+    return failed.failure()->phase < Phase::certificate && failure && failure->kind == FailureKind::verify;
+}
+
+class Search {
+  public:
+    Search(Prober& prober, Trial const& base, std::vector<policy::Resolver> const& resolvers)
+        : prober_(prober)
+        , resolvers_(resolvers) {
+        findings_.target = prober.target();
+        findings_.base = base;
+    }
+
+    Findings run() {
+        try {
+            look();
+        } catch (OutOfHandshakes const& end) {
+            findings_.stopped = end.what();
+        }
+        return std::move(findings_);
+    }
+
+  private:
+    void look() {
+        unchanged(1);
+        if (findings_.first().works()) return compare_what_works();
+        unchanged(repeats);
+        if (findings_.intermittent()) return count_addresses();
+        if (!by_another_way() && !by_one_change()) by_all_changes();
+        if (!findings_.mends.empty()) confirm();
+    }
+
+    /// Where each would take its whole time limit, they share it.
+    std::vector<Observation> repeat(Trial const& trial, unsigned times, bool silent) {
+        return prober_.try_all(std::vector<Trial>(times, trial), silent ? silent_at_once : 1);
+    }
+
+    void unchanged(unsigned times) {
+        bool const silent = !findings_.unchanged.empty() && silent_now();
+        for (auto& one : repeat(findings_.base, times, silent))
+            findings_.unchanged.push_back(std::move(one));
+    }
+
+    bool silent_now() const {
+        auto const* const failure = findings_.unchanged.back().failure();
+        return failure && failure->kind == FailureKind::timeout;
+    }
+
+    Observation const& failed() const { return *findings_.failed(); }
+
+    Observation try_with(std::vector<Change> changes) {
+        auto const trial = with(findings_.base, changes);
+        auto const observation = prober_.try_once(trial);
+        findings_.tried.push_back({std::move(changes), trial, observation});
+        return observation;
+    }
+
+    bool mends(Observation const& observation) const {
+        return works(observation) || comes_to_the_certificate(failed(), observation);
+    }
+
+    bool found(std::vector<Change> changes, Observation const& observation) {
+        if (!mends(observation)) return false;
+        findings_.mends = std::move(changes);
+        findings_.mended = {observation};
+        return true;
+    }
+
+    // ---- where it works
+
+    /// What other apps do differently, and what their failure would look like.
+    void compare_what_works() {
+        std::vector<Change> changes;
+        if (findings_.first().report.handshake.negotiated) changes.push_back(resumption_change());
+        if (std::ranges::count(findings_.base.profile.alpn, "h2") != 0)
+            changes.push_back(change_named("alpn-http1"));
+        changes.push_back(segments_change());
+        for (auto const& address : other_addresses())
+            changes.push_back(address_change(address));
+        for (auto const& resolver : resolvers_)
+            changes.push_back(resolver_change(resolver));
+        if (auto const* const chromium = bundled_hello("chromium"))
+            changes.push_back(hello_change(*chromium, findings_.target));
+        for (auto const& change : changes) {
+            if (try_with({change}).works()) continue;
+            if (!fails_each_time(change)) return count_addresses();
+            if (change.name.starts_with("hello:"))
+                findings_.bisect = prober_.bisect(with(findings_.base, {change}));
+        }
+    }
+
+    /// A failure that is the change's own comes again, and the unchanged handshake still works.
+    bool fails_each_time(Change const& change) {
+        auto const again = repeat(with(findings_.base, {change}), repeats, false);
+        unchanged(repeats);
+        findings_.flaps = std::ranges::any_of(again, works) || findings_.failures() != 0;
+        return !findings_.flaps;
+    }
+
+    static Change resumption_change() {
+        return {.name = "resumption", .words = "with the session of the first one", .apply = [](Trial& t) {
+                    t.resumption = true;
+                }};
+    }
+
+    static Change segments_change() {
+        return {.name = "segments", .words = "with the ClientHello in two segments", .apply = [](Trial& t) {
+                    t.profile.split_hello = {.mode = tls::SplitHello::Mode::segment, .at = 64};
+                }};
+    }
+
+    // ---- where it fails now and then
+
+    void count_addresses() {
+        auto addresses = other_addresses();
+        if (auto const& used = failed().report.address; !used.empty())
+            addresses.insert(addresses.begin(), used);
+        if (addresses.empty()) addresses.push_back(findings_.first().report.address);
+        auto const tries =
+            std::max<unsigned>(tries_an_address, tries_in_all / static_cast<unsigned>(addresses.size()));
+        for (auto const& address : addresses) {
+            AtAddress count{.address = address};
+            for (unsigned i = 0; i < tries; ++i) {
+                bool const worked = try_with({address_change(address)}).works();
+                ++count.tries;
+                if (!worked) ++count.failures;
+            }
+            findings_.addresses.push_back(count);
+        }
+    }
+
+    // ---- where it always fails
+
+    bool by_another_way() {
+        if (failed().report.via != "direct" && !failed().report.via.empty()) {
+            auto const change = direct_change();
+            if (found({change}, try_with({change}))) return true;
+        }
+        for (auto const& address : other_addresses())
+            if (found({address_change(address)}, try_with({address_change(address)}))) return true;
+        for (auto const& resolver : resolvers_)
+            if (found({resolver_change(resolver)}, try_with({resolver_change(resolver)}))) return true;
+        return false;
+    }
+
+    bool by_one_change() {
+        auto changes = handshake_changes(findings_.base, failed());
+        if (failed().failure()->kind == FailureKind::timeout) return by_one_of_them_at_once(changes);
+        for (auto& change : changes) {
+            auto const observation = try_with({change});
+            if (proves_only(change) || !found({change}, observation)) continue;
+            if (change.name.starts_with("all-")) narrow_down(observation);
+            return true;
+        }
+        return false;
+    }
+
+    /// It tells something, but nobody could live with it.
+    static bool proves_only(Change const& change) { return change.name == "other-server-name"; }
+
+    bool by_one_of_them_at_once(std::vector<Change> const& changes) {
+        std::vector<Trial> trials;
+        for (auto const& change : changes)
+            trials.push_back(with(findings_.base, {change}));
+        auto const observations = prober_.try_all(trials, silent_at_once);
+        for (std::size_t i = 0; i < changes.size(); ++i)
+            findings_.tried.push_back({{changes[i]}, trials[i], observations[i]});
+        for (std::size_t i = 0; i < changes.size(); ++i)
+            if (!proves_only(changes[i]) && found({changes[i]}, observations[i])) return true;
+        return false;
+    }
+
+    /// Every change that widens the offer together; then without each of them, as long as it works.
+    bool by_all_changes() {
+        if (handshake_changes(findings_.base, failed()).empty() ||
+            failed().failure()->kind == FailureKind::timeout)
+            return false;
+        auto changes = widening_changes(findings_.base);
+        if (!found(changes, try_with(changes))) return false;
+        for (std::size_t i = 0; i < changes.size() && changes.size() > 1;) {
+            auto fewer = changes;
+            fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+            if (found(fewer, try_with(fewer)))
+                changes = std::move(fewer);
+            else
+                ++i;
+        }
+        narrow_down(findings_.mended.back());
+        return true;
+    }
+
+    /// Of a wide offer the server has chosen something: that alone will do.
+    void narrow_down(Observation const& observation) {
+        if (!observation.report.handshake.negotiated) return;
+        for (auto const& chosen : chosen_alone(findings_.base, *observation.report.handshake.negotiated)) {
+            auto narrow = findings_.mends;
+            auto const wide = std::ranges::find_if(
+                narrow, [&](Change const& change) { return change.name == "all-" + chosen.name + "s"; });
+            if (wide == narrow.end()) continue;
+            *wide = chosen;
+            found(narrow, try_with(narrow));
+        }
+    }
+
+    /// Both several times more: what differs has to be the change, and not the time.
+    void confirm() {
+        unchanged(confirmations);
+        auto const again = repeat(with(findings_.base, findings_.mends), confirmations - 1, false);
+        findings_.mended.insert(findings_.mended.end(), again.begin(), again.end());
+        bool const same = std::ranges::all_of(again, [this](auto const& seen) { return mends(seen); });
+        if (same && !findings_.intermittent()) return;
+        findings_.flaps = true;
+        findings_.mends.clear();
+        findings_.mended.clear();
+        count_addresses();
+    }
+
+    std::vector<std::string> other_addresses() {
+        if (findings_.base.address || failed_or_first().report.via != "direct") return {};
+        auto const answer = prober_.look_up(findings_.base.resolver);
+        std::vector<std::string> others;
+        if (!answer) return others;
+        for (auto const& one : *answer)
+            if (one.address != failed_or_first().report.address && others.size() + 1 < most_addresses)
+                others.push_back(one.address);
+        return others;
+    }
+
+    Observation const& failed_or_first() const {
+        auto const* const failed = findings_.failed();
+        return failed ? *failed : findings_.first();
+    }
+
+    Prober& prober_;
+    std::vector<policy::Resolver> const& resolvers_;
+    Findings findings_;
+};
+
+} // namespace
+
+Findings search(Prober& prober, Trial const& base, std::vector<policy::Resolver> const& resolvers) {
+    return Search(prober, base, resolvers).run();
+}
+
+} // namespace alert40::diagnose

@@ -1,0 +1,139 @@
+#include "diagnose/verdict/verdict.hpp"
+
+#include "diagnose/verdict/findings_sample.hpp"
+#include "diagnose/verdict/report.hpp"
+#include "support/catch.hpp"
+
+#include <algorithm>
+
+using namespace alert40;
+using namespace alert40::diagnose;
+using Kind = Verdict::Kind;
+using Names = std::vector<std::string>;
+
+namespace {
+
+auto const refused = failed_with(alert(tls::AlertDescription::handshake_failure));
+
+bool remedy_for(Verdict const& verdict, std::string_view who) {
+    return std::ranges::count(verdict.remedies, who, &Remedy::who) != 0;
+}
+
+Findings works() {
+    auto findings = mended_by(change_named("alpn-http1"), established(), established());
+    findings.unchanged = {established()};
+    findings.tried.clear();
+    findings.mends.clear();
+    findings.mended.clear();
+    return findings;
+}
+
+Change resumption() {
+    return {.name = "resumption", .words = "with a session", .apply = [](Trial& t) { t.resumption = true; }};
+}
+
+} // namespace
+
+TEST_CASE("a failure that one change ends has a cause, a policy and remedies for each reader") {
+    auto const verdict = judge(mended_by(change_named("alpn-http1"), refused, established("http/1.1")));
+    CHECK(verdict.kind == Kind::fails);
+    CHECK(verdict.causes == Names{"h2-refused"});
+    CHECK(verdict.confidence == Confidence::high);
+    CHECK(verdict.policy.find("alpn = [\"http/1.1\"]") != std::string::npos);
+    for (auto const* who : {"now", "curl", "Node", "Python", "Go", "Java", "nginx"})
+        CHECK(remedy_for(verdict, who));
+    CHECK(std::ranges::none_of(verdict.remedies, &Remedy::weak));
+    CHECK(verdict.evidence.size() == 2);
+}
+
+TEST_CASE("a remedy that weakens says so") {
+    auto const verdict =
+        judge(mended_by(change_named("old-versions"),
+                        failed_with(alert(tls::AlertDescription::protocol_version)), established()));
+    CHECK(verdict.causes == Names{"no-common-version"});
+    REQUIRE(!verdict.remedies.empty());
+    CHECK(verdict.remedies.front().weak);
+}
+
+TEST_CASE("what was not confirmed is not said with high confidence") {
+    auto findings = mended_by(change_named("alpn-http1"), refused, established("http/1.1"));
+    findings.mended.resize(1);
+    CHECK(judge(findings).confidence == Confidence::medium);
+}
+
+TEST_CASE("where only the certificate remains, the change is no way out") {
+    auto const other = failed_with(not_accepted("it is for b.test"));
+    auto const verdict = judge(mended_by(change_named("no-server-name"), refused, other));
+    CHECK(verdict.kind == Kind::unmendable);
+    CHECK(verdict.causes == Names{"name-not-provisioned"});
+    CHECK(verdict.sentence.find("b.test") != std::string::npos);
+    CHECK(verdict.policy.empty());
+}
+
+TEST_CASE("changes that only together mend it are all named") {
+    auto findings = mended_by(change_named("all-suites"), refused, established());
+    findings.mends.push_back(change_named("all-groups"));
+    auto const verdict = judge(findings);
+    CHECK(verdict.sentence.find("with every suite as well that this build has, and with every group") !=
+          std::string::npos);
+    CHECK(verdict.confidence == Confidence::medium);
+}
+
+TEST_CASE("works, nothing to mend") {
+    auto const verdict = judge(works());
+    CHECK(verdict.kind == Kind::healthy);
+    CHECK(verdict.causes.empty());
+    CHECK(report_text(works(), verdict, 80).starts_with("https://a.test: healthy\n"));
+}
+
+TEST_CASE("what makes other apps fail is told of a target that works") {
+    auto findings = works();
+    findings.unchanged.front().report.handshake.negotiated->alpn.clear();
+    CHECK(judge(findings).causes == Names{"alpn-not-answered"});
+    CHECK(judge(findings).kind == Kind::noticed);
+
+    findings = works();
+    findings.tried = {{{resumption()}, with(findings.base, {resumption()}), refused}};
+    CHECK(judge(findings).causes == Names{"session-refused"});
+
+    findings = works();
+    findings.unchanged.front().visited->initial_window = 0;
+    CHECK(judge(findings).causes == Names{"no-upload-window"});
+
+    findings = works();
+    findings.unchanged.front().visited->status = 503;
+    CHECK(judge(findings).causes == Names{"server-error"});
+}
+
+TEST_CASE("now and then is a verdict of its own, with the rate and the address") {
+    auto findings = works();
+    findings.unchanged = {refused, established(), refused};
+    findings.addresses = {{.address = "192.0.2.1", .tries = 4, .failures = 4},
+                          {.address = "192.0.2.2", .tries = 4, .failures = 0}};
+    auto const verdict = judge(findings);
+    CHECK(verdict.kind == Kind::intermittent);
+    CHECK(verdict.sentence.find("6 of 11") != std::string::npos);
+    CHECK(verdict.sentence.find("always at 192.0.2.1, never at 192.0.2.2") != std::string::npos);
+    CHECK(verdict.policy.find("address = \"192.0.2.2\"") != std::string::npos);
+}
+
+TEST_CASE("a certificate that is not accepted is told by what is wrong with it") {
+    auto seen = failed_with(not_accepted("certificate has expired"));
+    tls::CertificateSummary leaf;
+    leaf.not_after = "2020-01-01T00:00:00Z";
+    seen.report.handshake.certificates = {leaf};
+    auto findings = works();
+    findings.unchanged = {seen, seen, seen};
+    auto const verdict = judge(findings);
+    CHECK(verdict.causes == Names{"certificate-expired"});
+    CHECK(verdict.sentence.find("2020-01-01") != std::string::npos);
+    CHECK(verdict.confidence == Confidence::high);
+}
+
+TEST_CASE("a search that ended early claims nothing") {
+    Findings findings;
+    findings.stopped = "it was interrupted";
+    auto const verdict = judge(findings);
+    CHECK(verdict.kind == Kind::unknown);
+    CHECK(verdict.confidence == Confidence::low);
+}

@@ -1,0 +1,171 @@
+"""alert40 diagnose, against the ground truth: each broken origin of the lab, and real servers in awkward configurations."""
+import contextlib
+import dataclasses
+import json
+import socket
+import subprocess
+import time
+
+import pytest
+
+from lab_test import ENTRIES, lab  # noqa: F401
+
+PATIENCE = 120  # seconds
+
+
+@dataclasses.dataclass
+class Truth:
+    """What has to come out. `target`: where it is not https://localhost:PORT/."""
+    outcome: str
+    causes: list
+    mended_by: list = dataclasses.field(default_factory=list)
+    confidence: str = "high"
+    handshakes: int = 30  # no more than that
+    target: str = ""
+
+
+WORKS = Truth("healthy", [], handshakes=8)
+
+# Every entry of the lab is here. (Those that change the ALPN of an answer keep no sessions.)
+LAB = {
+    "alert-after-finished": Truth("unmendable", ["http-broken"]),
+    "alert-after-server-hello": Truth("unmendable", ["refused-behind-the-hello"], confidence="medium"),
+    "alpn-forced": Truth("noticed", ["alpn-forced", "session-declined"]),
+    "alpn-refused": Truth("fails", ["no-common-application-protocol"], ["no-alpn"]),
+    "alpn-stripped": Truth("noticed", ["alpn-not-answered", "session-declined"]),
+    "big-hello-reset": Truth("noticed", ["large-hello"]),
+    "body-stalled": Truth("noticed", ["body-unfinished"]),
+    "body-throttled": Truth("noticed", ["body-unfinished"]),
+    "body-truncated": Truth("unmendable", ["http-broken"]),
+    "certificate-expired": Truth("unmendable", ["certificate-expired"], handshakes=5),
+    "certificate-not-yet-valid": Truth("unmendable", ["certificate-not-yet-valid"], handshakes=5),
+    "certificate-other-name": Truth("unmendable", ["certificate-other-name"], handshakes=5),
+    "certificate-rsa-1024": Truth("unmendable", ["weak-certificate"], handshakes=5),
+    "certificate-self-signed": Truth("unmendable", ["certificate-self-signed"], handshakes=5),
+    "certificate-sha1": Truth("unmendable", ["weak-certificate"], handshakes=5),
+    "certificate-unknown-issuer": Truth("unmendable", ["certificate-not-trusted"], handshakes=5),
+    "chain-incomplete": Truth("unmendable", ["certificate-chain-incomplete", "certificate-not-trusted"], confidence="medium", handshakes=5),
+    "chain-too-long": Truth("unmendable", ["certificate-chain-invalid"], handshakes=5),
+    "cipher-none-in-common": Truth("fails", ["no-common-cipher-suite"], ["suite"]),
+    "client-certificate-tls12": Truth("unmendable", ["client-certificate-required"], handshakes=5),
+    "client-certificate-tls13": Truth("unmendable", ["client-certificate-required"], handshakes=5),
+    "dh-1024": Truth("fails", ["weak-dh"], ["security-level-1"]),
+    "garbage": Truth("unmendable", ["not-a-tls-port"], handshakes=5),
+    "group-none-in-common": Truth("fails", ["no-common-group"], ["group"]),
+    "grpc-unavailable": WORKS,  # a GET is none of its calls
+    "h2-alert-40": Truth("fails", ["h2-refused"], ["alpn-http1"], handshakes=15),
+    "h2-http11-required": Truth("fails", ["http2-broken"], ["alpn-http1"], handshakes=15),
+    "h2-inadequate-security": Truth("fails", ["http2-broken"], ["alpn-http1"], handshakes=15),
+    "h2-settings-unanswered": Truth("noticed", ["settings-unanswered"]),
+    "h2-stream-reset": Truth("fails", ["http2-broken"], ["alpn-http1"], handshakes=15),
+    "h2-upload-stalls": Truth("noticed", ["no-upload-window"]),
+    "hello-in-segments": Truth("noticed", ["hello-in-segments"]),
+    "name-filtered": Truth("unmendable", ["name-filtered"], ["no-server-name"], target="blocked.test"),
+    "no-secure-renegotiation": Truth("unmendable", ["no-secure-renegotiation"]),
+    "no-sni-alert-40": Truth("fails", ["server-name-required"], ["server-name"], target="127.0.0.1"),
+    "no-sni-alert-80": Truth("fails", ["server-name-required"], ["server-name"], target="127.0.0.1"),
+    "old-versions-only": Truth("fails", ["no-common-version"], ["old-versions"]),
+    "one-backend-of-three": Truth("intermittent", ["one-bad-backend"]),
+    "plain-http": Truth("unmendable", ["not-a-tls-port"], handshakes=5),
+    "scsv-refused": WORKS,
+    "silence": Truth("unmendable", ["path-or-backend-silent"], confidence="medium"),
+    "status-503": Truth("noticed", ["server-error"]),
+    "tickets-forgotten": Truth("noticed", ["session-declined"]),
+    "tls13-alert-40": Truth("fails", ["version-intolerant"], ["tls12"]),
+    "tls13-reset": Truth("fails", ["version-intolerant"], ["tls12"]),
+    "unrecognized-name": Truth("unmendable", ["name-unknown"]),
+    "websocket-cut": Truth("unmendable", ["http-broken"]),
+}
+
+
+
+def diagnose(binary, environment, *words):
+    done = subprocess.run([binary, "diagnose", *map(str, words), "--json"], env=environment, capture_output=True, text=True,
+                          timeout=PATIENCE)
+    assert done.returncode in (0, 1), done.stderr
+    found = json.loads(done.stdout)
+    assert done.returncode == (0 if found["outcome"] in ("healthy", "noticed") else 1)
+    return found
+
+
+def check(found, truth):
+    said = {key: found[key] for key in ("outcome", "causes", "mended_by", "confidence", "verdict", "evidence")}
+    assert (found["outcome"], found["causes"], found["mended_by"]) == (truth.outcome, truth.causes, truth.mended_by), said
+    assert found["confidence"] == truth.confidence, said
+    assert found["handshakes"] <= truth.handshakes, said
+
+
+def test_the_table_has_every_entry_of_the_lab():
+    assert sorted(LAB) == ENTRIES
+
+
+@pytest.mark.parametrize("name", LAB)
+def test_each_broken_origin_of_the_lab_is_diagnosed_rightly(lab, binary, environment, name):  # noqa: F811
+    truth = LAB[name]
+    port = lab.ports[name]
+    words = [f"{truth.target or 'localhost'}:{port}", "--cacert", lab.ca, "--timeout", "2"]
+    if truth.target == "blocked.test":
+        words += ["--connect-to", f"localhost:{port}"]
+    check(diagnose(binary, environment, *words), truth)
+
+
+@contextlib.contextmanager
+def s_server(identity, *flags):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-cert", identity.cert, "-key", identity.key,
+                               "-www", "-quiet", *flags], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.02)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+# Of a real server, by the flags of `openssl s_server` that make it so.
+REAL = {
+    "as it is": ([], Truth("noticed", ["alpn-not-answered"])),
+    "with ALPN": (["-alpn", "http/1.1"], WORKS),
+    "TLS 1.2 with CBC alone": (["-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA256"], Truth("fails", ["no-common-cipher-suite"], ["ecdhe-cbc"])),
+    "one group that nobody offers": (["-tls1_2", "-named_curve", "brainpoolP384r1"], Truth("fails", ["no-common-group"], ["group"])),
+    "TLS 1.1 at most": (["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"], Truth("fails", ["no-common-version"], ["old-versions"])),
+    "a client certificate, TLS 1.2": (["-tls1_2", "-Verify", "1"], Truth("unmendable", ["client-certificate-required"])),
+    "a client certificate, TLS 1.3": (["-tls1_3", "-Verify", "1"], Truth("unmendable", ["client-certificate-required"])),
+    "no protocol in common": (["-alpn", "imap"], Truth("fails", ["no-common-application-protocol"], ["no-alpn"])),
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_a_real_server_in_an_awkward_configuration_is_diagnosed_rightly(binary, environment, authority, name):
+    flags, truth = REAL[name]
+    with s_server(authority.issue("localhost"), *flags) as port:
+        check(diagnose(binary, environment, f"localhost:{port}", "--connect-to", f"127.0.0.1:{port}", "--cacert", authority.file), truth)
+
+
+def test_the_policy_that_is_written_makes_the_app_work(lab, binary, environment, start, tmp_path):  # noqa: F811
+    port, policy = lab.ports["h2-alert-40"], tmp_path / "mended.toml"
+    diagnose(binary, environment, f"localhost:{port}", "--cacert", lab.ca, "--write-policy", policy)
+    text = policy.read_text().replace('extends = "modern"', f'extends = "modern"\nverify = {{ ca_file = "{lab.ca}" }}')
+    policy.write_text('[listen]\nproxy = "127.0.0.1:0"\n' + text)
+    proxy = start("--config", policy)
+    done = subprocess.run(["curl", "-sS", "-x", f"http://127.0.0.1:{proxy.port}", "-k", f"https://localhost:{port}/"], capture_output=True, text=True)
+    assert "nothing hindered your request" in done.stdout, done.stderr
+
+
+def test_what_is_no_target_is_a_wrong_word(binary, environment):
+    for words in (["http://example.com/"], ["a b"], [""], ["example.com", "--max-handshakes", "0"], ["example.com", "--resolver", "x y"],
+                  ["example.com", "--cacert", "/nowhere"]):
+        done = subprocess.run([binary, "diagnose", *words], env=environment, capture_output=True, text=True)
+        assert done.returncode == 2 and done.stderr.startswith("alert40"), (words, done)
+
+
+def test_no_more_handshakes_than_allowed(lab, binary, environment):  # noqa: F811
+    found = diagnose(binary, environment, f"localhost:{lab.ports['cipher-none-in-common']}", "--cacert", lab.ca, "--max-handshakes", "5")
+    assert found["handshakes"] == 5 and "5 handshakes" in found["stopped"]
+    assert found["confidence"] != "high"
