@@ -82,6 +82,14 @@ TEST_CASE("a Python traceback tells the same more than once, and counts once") {
     CHECK(log.failures().front().hosts == std::vector<std::string>{"api.example.com"});
 }
 
+TEST_CASE("an alert is named some lines after the error that it made") {
+    CHECK(all_in_short("*** Fatal error: A TLS fatal alert has been received.\n"
+                       "Processed 1 CA certificate(s).\n"
+                       "Resolving '127.0.0.1:4433'...\n"
+                       "Connecting to '127.0.0.1:4433'...\n"
+                       "*** Received alert [40]: Handshake failed\n") == "alert 40 received");
+}
+
 TEST_CASE("lines that stand apart are failures of their own") {
     CHECK(all_in_short("remote error: tls: handshake failure\nremote error: tls: internal error") ==
           "alert 40 received, alert 80 received");
