@@ -11,7 +11,7 @@ namespace alert40::diagnose {
 
 namespace {
 
-/// No more of one server's time than this, whatever turns of the loop bring.
+/// So soon it is noticed that the diagnosis shall end.
 constexpr std::chrono::milliseconds longest_turn{100};
 
 std::string authority_of(policy::Origin const& target) {
@@ -137,8 +137,10 @@ Prober::Context Prober::context_for(tls::Profile const& profile) {
 }
 
 void Prober::turn_until(std::function<bool()> const& over) {
-    while (!over())
+    while (!over()) {
+        if (limits_.stop.stop_requested()) throw OutOfHandshakes("it was stopped");
         loop_.turn(longest_turn);
+    }
 }
 
 Observation Prober::try_once(Trial const& trial) {
@@ -174,6 +176,7 @@ net::DialRequest Prober::way_of(Trial const& trial) const {
     request.address = trial.address;
     request.via = trial.via;
     request.timeouts = limits_.timeouts;
+    request.own_listeners = limits_.own_listeners;
     return request;
 }
 

@@ -12,6 +12,7 @@
 #include <functional>
 #include <span>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -27,9 +28,11 @@ class OutOfHandshakes : public std::runtime_error {
 class Prober {
   public:
     struct Limits {
-        unsigned handshakes = 100;           ///< in all
-        std::chrono::milliseconds pause{20}; ///< between the starts of two
-        policy::Timeouts timeouts{};         ///< of each
+        unsigned handshakes = 100;                     ///< in all
+        std::chrono::milliseconds pause{20};           ///< between the starts of two
+        policy::Timeouts timeouts{};                   ///< of each
+        std::vector<policy::Endpoint> own_listeners{}; ///< of the proxy that asks: never connected to
+        std::stop_token stop{}; ///< ends the diagnosis, by OutOfHandshakes, within a tenth of a second
     };
 
     /// `target` is https. `path` is asked for once a handshake is established. `tried` hears of every trial

@@ -1,6 +1,7 @@
 #include "diagnose/trial/prober.hpp"
 
 #include "support/catch.hpp"
+#include "support/scripted_peer.hpp"
 
 using namespace alert40;
 using namespace alert40::diagnose;
@@ -63,6 +64,25 @@ TEST_CASE("who listens can end it") {
     Prober prober(nobody, "/", limits(10),
                   [](Trial const&, Observation const&) { throw OutOfHandshakes("enough"); });
     CHECK_THROWS_AS(prober.try_once(trial()), OutOfHandshakes);
+}
+
+TEST_CASE("it ends in the middle of a handshake when it is told to") {
+    test::ScriptedPeer const silent{[](test::PeerSocket& socket) { socket.wait_for_end(); }};
+    std::stop_source source;
+    auto patient = limits(10);
+    patient.stop = source.get_token();
+    patient.timeouts = {
+        .connect = std::chrono::hours(1), .handshake = std::chrono::hours(1), .total = std::chrono::hours(1)};
+    Prober prober({.scheme = "https", .host = "127.0.0.1", .port = silent.port()}, "/", patient, {});
+    source.request_stop();
+    CHECK_THROWS_AS(prober.try_once(trial()), OutOfHandshakes);
+}
+
+TEST_CASE("it does not connect to the proxy that asks") {
+    auto own = limits(1);
+    own.own_listeners = {{"127.0.0.1", 1}};
+    Prober prober(nobody, "/", own, {});
+    CHECK(prober.try_once(trial()).report.loop);
 }
 
 TEST_CASE("an address is its own answer") {
