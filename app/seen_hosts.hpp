@@ -48,6 +48,8 @@ class SeenHosts final : public record::Sink {
 
     void take(record::LadderRecord const&) noexcept override {}
 
+    void take(record::DiagnosisRecord const&) noexcept override {}
+
     std::vector<SeenHost> hosts() const; ///< by name and port
 
   private:

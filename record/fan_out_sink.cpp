@@ -17,6 +17,11 @@ void FanOutSink::take(LadderRecord const& record) noexcept {
         sink->take(record);
 }
 
+void FanOutSink::take(DiagnosisRecord const& record) noexcept {
+    for (auto* const sink : sinks_)
+        sink->take(record);
+}
+
 void FanOutSink::take(ConnectionFailureRecord const& record) noexcept {
     for (auto* const sink : sinks_)
         sink->take(record);

@@ -13,6 +13,7 @@ class FanOutSink final : public Sink {
     void take(HandshakeRecord const& record) noexcept override;
     void take(ConnectionFailureRecord const& record) noexcept override;
     void take(LadderRecord const& record) noexcept override;
+    void take(DiagnosisRecord const& record) noexcept override;
 
   private:
     std::vector<Sink*> sinks_;

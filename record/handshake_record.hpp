@@ -1,5 +1,6 @@
 #pragma once
 
+#include "record/diagnosis_record.hpp"
 #include "record/ladder_record.hpp"
 #include "tls/handshake.hpp"
 
@@ -94,6 +95,6 @@ struct ConnectionFailureRecord {
 };
 
 /// Anything that can happen, as one value.
-using Record = std::variant<HandshakeRecord, ConnectionFailureRecord, LadderRecord>;
+using Record = std::variant<HandshakeRecord, ConnectionFailureRecord, LadderRecord, DiagnosisRecord>;
 
 } // namespace alert40::record

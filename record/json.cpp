@@ -113,4 +113,8 @@ std::string to_json(LadderRecord const& record) {
     return write(record);
 }
 
+std::string to_json(DiagnosisRecord const& record) {
+    return write(record);
+}
+
 } // namespace alert40::record

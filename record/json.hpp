@@ -13,6 +13,7 @@ namespace alert40::record {
 std::string to_json(HandshakeRecord const& record);
 std::string to_json(ConnectionFailureRecord const& record);
 std::string to_json(LadderRecord const& record);
+std::string to_json(DiagnosisRecord const& record);
 
 /// Why a line is not a record: "failure.phase: unknown value".
 struct MalformedRecord {

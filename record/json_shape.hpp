@@ -158,4 +158,32 @@ void shape(Shape& to, Holds<LadderRecord> auto& record) {
     to.always("expires", record.expires);
 }
 
+template <typename Shape>
+void shape(Shape& to, Holds<DiagnosedRemedy> auto& remedy) {
+    to.always("who", remedy.who);
+    to.always("what", remedy.what);
+    to.unless_empty("weak", remedy.weak);
+}
+
+template <typename Shape>
+void shape(Shape& to, Holds<DiagnosisRecord> auto& record) {
+    to.derived("type", "diagnosis");
+    to.always("id", record.id);
+    to.always("time", record.time);
+    to.always("target", record.target);
+    to.always("profile", record.profile);
+    to.always("failure", record.failure);
+    to.always("outcome", record.outcome);
+    to.always("causes", record.causes);
+    to.always("verdict", record.verdict);
+    to.always("confidence", record.confidence);
+    to.unless_empty("mended_by", record.mended_by);
+    to.unless_empty("remedies", record.remedies);
+    to.always("evidence", record.evidence);
+    to.always("handshakes", record.handshakes);
+    to.unless_empty("policy", record.policy);
+    to.unless_empty("stopped", record.stopped);
+    to.always("command", record.command);
+}
+
 } // namespace alert40::record

@@ -72,6 +72,10 @@ void JsonlSink::take(LadderRecord const& record) noexcept {
     append(to_json(record));
 }
 
+void JsonlSink::take(DiagnosisRecord const& record) noexcept {
+    append(to_json(record));
+}
+
 void JsonlSink::reopen() {
     std::unique_lock lock{mutex_};
     if (leads_to(path_, fd_)) return;

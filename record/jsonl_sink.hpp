@@ -31,6 +31,7 @@ class JsonlSink final : public Sink {
     void take(HandshakeRecord const& record) noexcept override;
     void take(ConnectionFailureRecord const& record) noexcept override;
     void take(LadderRecord const& record) noexcept override;
+    void take(DiagnosisRecord const& record) noexcept override;
 
     /// For whoever has moved the file away (logrotate): opens the path anew, and makes the file where there
     /// is none. What cannot be opened is reported, and records go on into the old file. Any thread.

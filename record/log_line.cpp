@@ -245,4 +245,19 @@ std::string log_line(LadderRecord const& record, LogStyle style) {
     return line.take();
 }
 
+std::string log_line(DiagnosisRecord const& record, LogStyle style) {
+    Line line{style};
+    line.part(clock_time(record.time, style.local_time), Paint::dim).space();
+    line.part(style.unicode ? "•" : "*", Paint::yellow).space();
+    line.part("diagnosed", Paint::dim).space().part(shown(record.target));
+    line.group((record.causes.empty() ? shown(record.outcome) : shown(text::joined(record.causes, ", "))) +
+                   ", confidence " + shown(record.confidence) + ": " +
+                   printable(record.verdict, limits::shown_verdict),
+               explains(record) ? Paint::red : Paint::plain);
+    line.group(std::to_string(record.handshakes) + " handshakes", Paint::dim);
+    if (!record.stopped.empty()) line.group("ended early: " + shown(record.stopped), Paint::yellow);
+    line.group(shown(record.command) + " says more", Paint::yellow);
+    return line.take();
+}
+
 } // namespace alert40::record

@@ -16,5 +16,6 @@ namespace alert40::record {
 std::string log_line(HandshakeRecord const& record, LogStyle style);
 std::string log_line(ConnectionFailureRecord const& record, LogStyle style);
 std::string log_line(LadderRecord const& record, LogStyle style);
+std::string log_line(DiagnosisRecord const& record, LogStyle style);
 
 } // namespace alert40::record

@@ -23,6 +23,10 @@ level_enum level_of(LadderRecord const&) {
     return level_enum::info;
 }
 
+level_enum level_of(DiagnosisRecord const& record) {
+    return explains(record) ? level_enum::warn : level_enum::info;
+}
+
 void write(spdlog::logger& logger, LogStyle style, auto const& record) {
     auto const level = level_of(record);
     if (logger.should_log(level)) logger.log(level, spdlog::string_view_t{log_line(record, style)});
@@ -43,6 +47,10 @@ void LogSink::take(ConnectionFailureRecord const& record) noexcept {
 }
 
 void LogSink::take(LadderRecord const& record) noexcept {
+    write(*logger_, style_, record);
+}
+
+void LogSink::take(DiagnosisRecord const& record) noexcept {
     write(*logger_, style_, record);
 }
 

@@ -21,6 +21,7 @@ class LogSink final : public Sink {
     void take(HandshakeRecord const& record) noexcept override;
     void take(ConnectionFailureRecord const& record) noexcept override;
     void take(LadderRecord const& record) noexcept override;
+    void take(DiagnosisRecord const& record) noexcept override;
 
   private:
     std::shared_ptr<spdlog::logger> logger_;

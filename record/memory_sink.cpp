@@ -19,6 +19,10 @@ void MemorySink::take(LadderRecord const& record) noexcept {
     keep(record);
 }
 
+void MemorySink::take(DiagnosisRecord const& record) noexcept {
+    keep(record);
+}
+
 std::vector<Record> MemorySink::recent() const {
     std::lock_guard const lock{mutex_};
     return {records_.begin(), records_.end()};

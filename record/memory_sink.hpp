@@ -17,6 +17,7 @@ class MemorySink final : public Sink {
     void take(HandshakeRecord const& record) noexcept override;
     void take(ConnectionFailureRecord const& record) noexcept override;
     void take(LadderRecord const& record) noexcept override;
+    void take(DiagnosisRecord const& record) noexcept override;
 
     /// A copy of what is kept, oldest first.
     std::vector<Record> recent() const;

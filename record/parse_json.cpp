@@ -188,7 +188,8 @@ std::variant<Record, MalformedRecord> parse_record(std::string_view line) {
     if (type != nullptr && *type == "handshake") return read<HandshakeRecord>(*object);
     if (type != nullptr && *type == "connection_failure") return read<ConnectionFailureRecord>(*object);
     if (type != nullptr && *type == "ladder") return read<LadderRecord>(*object);
-    return MalformedRecord{"type: not \"handshake\", \"connection_failure\" or \"ladder\""};
+    if (type != nullptr && *type == "diagnosis") return read<DiagnosisRecord>(*object);
+    return MalformedRecord{"type: not \"handshake\", \"connection_failure\", \"ladder\" or \"diagnosis\""};
 }
 
 } // namespace alert40::record

@@ -12,6 +12,7 @@ class Sink {
     virtual void take(HandshakeRecord const& record) noexcept = 0;
     virtual void take(ConnectionFailureRecord const& record) noexcept = 0;
     virtual void take(LadderRecord const& record) noexcept = 0;
+    virtual void take(DiagnosisRecord const& record) noexcept = 0;
 };
 
 } // namespace alert40::record

@@ -11,7 +11,8 @@ TEST_CASE("each sink gets each record") {
     both.take(tests::full_record());
     both.take(tests::full_connection_failure());
     both.take(tests::full_ladder_record());
+    both.take(tests::full_diagnosis());
     CHECK(one.recent() == std::vector<record::Record>{tests::full_record(), tests::full_connection_failure(),
-                                                      tests::full_ladder_record()});
+                                                      tests::full_ladder_record(), tests::full_diagnosis()});
     CHECK(one.recent() == other.recent());
 }

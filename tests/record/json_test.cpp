@@ -22,7 +22,8 @@ TEST_CASE("a record is one line of JSON") {
     auto const lines = to_json(full_record()) + '\n' + to_json(established(sample_dial("modern", 1), "h2")) +
                        '\n' + to_json(failed(sample_dial("modern", 1), alert_received(40))) + '\n' +
                        to_json(bare) + '\n' + to_json(full_connection_failure()) + '\n' +
-                       to_json(full_broken_exchange()) + '\n' + to_json(full_ladder_record()) + '\n';
+                       to_json(full_broken_exchange()) + '\n' + to_json(full_ladder_record()) + '\n' +
+                       to_json(full_diagnosis()) + '\n';
     check_golden("record/records.jsonl", lines);
 }
 
@@ -65,6 +66,8 @@ TEST_CASE("what was written is read back") {
         CHECK(std::get<record::Record>(parse_record(to_json(one))) == record::Record{one});
     CHECK(std::get<record::Record>(parse_record(to_json(full_ladder_record()))) ==
           record::Record{full_ladder_record()});
+    CHECK(std::get<record::Record>(parse_record(to_json(full_diagnosis()))) ==
+          record::Record{full_diagnosis()});
     for (auto const& record : {record::HandshakeRecord{}, established(sample_dial("modern", 1), "h2")})
         CHECK(std::get<record::Record>(parse_record(to_json(record))) == record::Record{record});
 }
@@ -94,8 +97,9 @@ TEST_CASE("a line that is not a record says why") {
     };
     CHECK(reason("") == "not JSON: incomplete JSON");
     CHECK(reason("[]") == "not an object");
-    CHECK(reason("{}") == "type: not \"handshake\", \"connection_failure\" or \"ladder\"");
-    CHECK(reason(R"({"type":7})") == "type: not \"handshake\", \"connection_failure\" or \"ladder\"");
+    CHECK(reason("{}") == "type: not \"handshake\", \"connection_failure\", \"ladder\" or \"diagnosis\"");
+    CHECK(reason(R"({"type":7})") ==
+          "type: not \"handshake\", \"connection_failure\", \"ladder\" or \"diagnosis\"");
     CHECK(reason(R"({"type":"handshake"})") == "id: missing");
     CHECK(reason(with("\"phase\":\"certificate\"", "\"phase\":\"lunch\"")) == "failure.phase: unknown value");
     CHECK(reason(with("\"port\":443", "\"port\":65536")) == "target.port: not a number that fits");
@@ -163,6 +167,7 @@ TEST_CASE("docs/records.md defines every key that can be written") {
     record::shape(shape, std::as_const(*std::make_unique<record::HandshakeRecord>()));
     record::shape(shape, std::as_const(*std::make_unique<record::ConnectionFailureRecord>()));
     record::shape(shape, std::as_const(*std::make_unique<record::LadderRecord>()));
+    record::shape(shape, std::as_const(*std::make_unique<record::DiagnosisRecord>()));
     CHECK(keys.size() > 65);
     for (auto const& key : keys) {
         INFO(key);

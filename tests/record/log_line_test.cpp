@@ -211,6 +211,7 @@ TEST_CASE("a handshake is one line for a person") {
         lines += log_line(dial, unicode) + '\n';
     lines += log_line(full_connection_failure(), unicode) + '\n';
     lines += log_line(full_ladder_record(), unicode) + '\n';
+    lines += log_line(full_diagnosis(), unicode) + '\n';
     check_golden("record/log_lines.txt", lines);
 }
 

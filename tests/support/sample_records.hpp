@@ -154,4 +154,27 @@ inline record::LadderRecord full_ladder_record() {
     return record;
 }
 
+/// With every key.
+inline record::DiagnosisRecord full_diagnosis() {
+    record::DiagnosisRecord record;
+    record.id = "01JDBB5GTD0000000000000400";
+    record.time = full_record().time;
+    record.target = "https://api.example.com";
+    record.profile = "modern";
+    record.failure = alert_received(40);
+    record.outcome = "fails";
+    record.causes = {"no-common-version"};
+    record.verdict = "the server speaks TLS 1.1 at most";
+    record.confidence = "high";
+    record.mended_by = {"old-versions"};
+    record.remedies = {{"now", "`alert40 run --config mended.toml`", true},
+                       {"nginx", "`ssl_protocols TLSv1.2 TLSv1.3;`"}};
+    record.evidence = {"as an app would: alert 40", "with TLS 1.1: works"};
+    record.handshakes = 14;
+    record.policy = "[[rule]]\n";
+    record.stopped = "a minute is over";
+    record.command = "alert40 diagnose https://api.example.com";
+    return record;
+}
+
 } // namespace alert40::tests
