@@ -118,11 +118,13 @@ std::string list(std::vector<std::string> const& values) {
 
 /// What the other flags say, for the hosts of `--host`.
 std::optional<RuleText> general_rule(RunFlags const& flags) {
-    if (!names_a_dial(flags) && flags.via.empty() && flags.resolver.empty()) return std::nullopt;
+    if (!names_a_dial(flags) && flags.via.empty() && flags.resolver.empty() && !flags.diagnose)
+        return std::nullopt;
     RuleText rule("command line");
     if (!flags.host.empty()) rule.set_raw("host", list(flags.host));
     if (!flags.via.empty()) rule.set("via", flags.via);
     if (!flags.resolver.empty()) rule.set("resolver", flags.resolver);
+    if (flags.diagnose) rule.set_raw("diagnose", "true");
     return rule;
 }
 

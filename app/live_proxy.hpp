@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/background_diagnosis.hpp"
 #include "app/policy_source.hpp"
 #include "app/proxy_here.hpp"
 #include "app/sinks.hpp"
@@ -38,6 +39,7 @@ class LiveProxy {
     PolicySource source_;
     std::string name_; ///< of the policy in force
     std::shared_ptr<policy::Rulebook const> rulebook_;
+    BackgroundDiagnosis diagnosis_;
     proxy::Proxy proxy_;
     Sinks const& sinks_;
     StatusReport::Time started_, loaded_;

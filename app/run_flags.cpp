@@ -61,6 +61,8 @@ void declare_rules(CLI::App& parser, RunFlags& flags) {
         .add_option("--resolver", flags.resolver,
                     "Look names up there: system, 9.9.9.9, udp://ADDR, tcp://ADDR")
         ->type_name("RESOLVER");
+    parser.add_flag("--diagnose", flags.diagnose,
+                    "Where every step of the ladder has failed, find out in the background why");
     declare_list(parser, "--connect-to", flags.connect_to, "HOST1:PORT1:HOST2:PORT2",
                  "Connect to HOST2:PORT2 where HOST1:PORT1 is asked for, as curl does");
     declare_list(parser, "--resolve", flags.resolve, "HOST:PORT:ADDR",

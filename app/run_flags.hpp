@@ -29,6 +29,7 @@ struct RunFlags {
     std::string tls_min;                 ///< from --tlsv1.2 and the like
     std::string ciphers;
     std::string cacert;
+    bool diagnose = false;
     std::string record;
     std::optional<unsigned> threads;
     std::string log_level = "info";

@@ -67,6 +67,7 @@ class Filling {
         say |= set(address_set_, rule.address, decision_->address);
         say |= set(via_set_, rule.via, decision_->via);
         say |= set(h2c_set_, rule.h2c, decision_->h2c);
+        say |= set(diagnose_set_, rule.diagnose, decision_->diagnose);
         say |= set(split_set_, rule.split_hello, decision_->split_hello);
         say |= set(untrusted_set_, rule.watch_if_untrusted, decision_->watch_if_untrusted);
         if (!slot_set_ && rule.ladder) {
@@ -86,7 +87,8 @@ class Filling {
     bool leaves_to(Rule const& rule) const {
         return (rule.mode && !mode_set_) || (rule.resolver && !resolver_set_) ||
                (rule.address && !address_set_) || (rule.via && !via_set_) || (rule.h2c && !h2c_set_) ||
-               (rule.split_hello && !split_set_) || (rule.watch_if_untrusted && !untrusted_set_) ||
+               (rule.diagnose && !diagnose_set_) || (rule.split_hello && !split_set_) ||
+               (rule.watch_if_untrusted && !untrusted_set_) ||
                (!rule.faults.empty() && decision_->faults.empty()) || (rule.ladder && !slot_set_);
     }
 
@@ -100,7 +102,7 @@ class Filling {
 
     Decision* decision_;
     bool slot_set_ = false, mode_set_ = false, resolver_set_ = false, address_set_ = false, via_set_ = false,
-         h2c_set_ = false, split_set_ = false, untrusted_set_ = false;
+         h2c_set_ = false, diagnose_set_ = false, split_set_ = false, untrusted_set_ = false;
 };
 
 } // namespace

@@ -23,6 +23,7 @@ struct Decision {
     std::optional<tls::SplitHello> split_hello;                  ///< of a watched hello
     std::optional<std::chrono::milliseconds> watch_if_untrusted; ///< longer than nothing
     bool h2c = false;
+    bool diagnose = false;
     std::vector<Fault> faults; ///< whole from one rule
     std::string faulty_rule;   ///< its name
     /// No hello was known, and a rule that matches but for its client_hello would set a key that is still

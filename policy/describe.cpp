@@ -189,6 +189,13 @@ void add_untrusted(Rule const& rule, Lines& lines) {
                   : "intercepts on where an app does not trust the authority");
 }
 
+void add_diagnosis(Rule const& rule, Lines& lines) {
+    if (!rule.diagnose) return;
+    lines.add(*rule.diagnose
+                  ? "finds out in the background why an origin fails where its ladder ended in failure"
+                  : "leaves it to you to find out why an origin fails");
+}
+
 std::string request_words(RequestMatch const& match) {
     auto const methods = match.methods.empty() ? "any method" : joined(match.methods, ", ");
     return "to " + methods + " for " + (match.paths.empty() ? "any path" : joined(match.paths, ", "));
@@ -234,6 +241,7 @@ std::string describe(Policy const& policy, Capabilities const& capabilities) {
         if (rule.ladder) add_slot(rule, policy, capabilities, lines);
         add_untrusted(rule, lines);
         add_path(rule, lines);
+        add_diagnosis(rule, lines);
         add_faults(rule, lines);
         add_until(rule, lines);
     }

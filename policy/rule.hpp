@@ -89,8 +89,9 @@ struct Rule {
     /// Where an intercepted app does not trust the authority, the host is only watched from then on, for so
     /// long; nothing long: it is not.
     std::optional<std::chrono::milliseconds> watch_if_untrusted;
-    std::vector<Fault> faults; ///< in the order in which they are tried
-    std::optional<bool> h2c;   ///< speak h2 by prior knowledge to a plain http origin
+    std::vector<Fault> faults;    ///< in the order in which they are tried
+    std::optional<bool> h2c;      ///< speak h2 by prior knowledge to a plain http origin
+    std::optional<bool> diagnose; ///< find out in the background why a ladder ended in failure
     /// A time, or a span counted from when the rule first loaded.
     std::optional<std::variant<std::chrono::milliseconds, std::chrono::system_clock::time_point>> until;
 

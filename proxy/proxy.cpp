@@ -122,7 +122,8 @@ struct Proxy::State {
     }
 };
 
-Proxy::Proxy(std::shared_ptr<policy::Rulebook const> rulebook, record::Sink& sink, tls::ca::Files authority)
+Proxy::Proxy(std::shared_ptr<policy::Rulebook const> rulebook, record::Sink& sink, tls::ca::Files authority,
+             Diagnostician* diagnostician)
     : state_(new State(sink, rulebook->policy(), std::move(authority))) {
     auto const& policy = rulebook->policy();
     state_->doors = doors_of(policy);
@@ -132,7 +133,7 @@ Proxy::Proxy(std::shared_ptr<policy::Rulebook const> rulebook, record::Sink& sin
     state_->snapshot = state_->snapshot_of(std::move(rulebook), state_->doors);
     for (auto& worker : state_->workers)
         worker = std::make_unique<Worker>(state_->snapshot, state_->registry, state_->interceptor,
-                                          state_->faults, state_->sink);
+                                          state_->faults, state_->sink, diagnostician);
     for (auto& door : state_->doors)
         state_->hand_over(door);
     for (auto& worker : state_->workers)

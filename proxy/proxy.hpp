@@ -2,6 +2,7 @@
 
 #include "policy/decision.hpp"
 #include "policy/ladder_memory.hpp"
+#include "proxy/upstream/diagnostician.hpp"
 #include "record/sink.hpp"
 #include "tls/ca/authority.hpp"
 
@@ -24,9 +25,9 @@ class Proxy {
   public:
     /// Builds every profile and binds every listener of the policy; throws StartError, and then nothing is
     /// left open. `sink` outlives the proxy. `authority`: where the local authority is where the policy names
-    /// none.
-    Proxy(std::shared_ptr<policy::Rulebook const> rulebook, record::Sink& sink,
-          tls::ca::Files authority = {});
+    /// none. `diagnostician` outlives the proxy too; null: nobody finds out why a ladder has failed.
+    Proxy(std::shared_ptr<policy::Rulebook const> rulebook, record::Sink& sink, tls::ca::Files authority = {},
+          Diagnostician* diagnostician = nullptr);
     /// Stops at once; `drain` first to be gentle.
     ~Proxy();
 

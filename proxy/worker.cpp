@@ -23,13 +23,13 @@ struct Worker::Guest {
 };
 
 Worker::Worker(std::shared_ptr<Snapshot const> snapshot, LadderRegistry& registry, Interceptor& interceptor,
-               FaultBook& faults, record::Sink& sink)
+               FaultBook& faults, record::Sink& sink, Diagnostician* diagnostician)
     : resolver_(loop_)
     , snapshot_(std::move(snapshot))
     , interceptor_(interceptor)
     , faults_(faults)
     , sink_(sink)
-    , pool_({loop_, resolver_, registry, sink, faults}, snapshot_)
+    , pool_({loop_, resolver_, registry, sink, faults, diagnostician}, snapshot_)
     , tunnels_({loop_, resolver_, registry, sink, faults}, snapshot_, static_cast<Tunnels::Host&>(*this))
     , switchboard_(pool_, tunnels_) {
     loop_.start_ticks(*this);

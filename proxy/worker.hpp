@@ -32,7 +32,7 @@ class Worker final : public Listener::Host,
                      net::Ticking {
   public:
     Worker(std::shared_ptr<Snapshot const> snapshot, LadderRegistry& registry, Interceptor& interceptor,
-           FaultBook& faults, record::Sink& sink);
+           FaultBook& faults, record::Sink& sink, Diagnostician* diagnostician = nullptr);
     ~Worker() override;
 
     void start();

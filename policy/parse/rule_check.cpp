@@ -26,14 +26,18 @@ constexpr std::array idle_keys = {
     IdleKey{Mode::watch, "ladder",
             "a watched app sends its own hello: \"ladder\" acts only on requests that are not tunnelled, or "
             "with mode = \"intercept\""},
+    IdleKey{Mode::watch, "diagnose",
+            "a watched app sends its own hello, and has no ladder that could end in failure: \"diagnose\" "
+            "acts only on "
+            "requests that are not tunnelled, or with mode = \"intercept\""},
     IdleKey{Mode::watch, "watch_if_untrusted",
             "a watched app is shown no certificate of ours: \"watch_if_untrusted\" acts only with mode = "
             "\"intercept\""},
 };
 
 /// Keys that say how a request is passed on: none is where all are refused.
-constexpr std::array passing_keys = {"profile", "ladder", "resolver",    "address",
-                                     "via",     "h2c",    "split_hello", "watch_if_untrusted"};
+constexpr std::array passing_keys = {"profile", "ladder",      "resolver",           "address", "via",
+                                     "h2c",     "split_hello", "watch_if_untrusted", "diagnose"};
 
 bool covers(std::string const& general, std::string const& pattern) {
     if (general == "*" || general == pattern) return true;
@@ -92,7 +96,8 @@ class RuleCheck {
 
     bool sets_anything() const {
         return rule_->mode || rule_->ladder || rule_->resolver || rule_->address || rule_->via ||
-               rule_->h2c || rule_->split_hello || rule_->watch_if_untrusted || !rule_->faults.empty();
+               rule_->h2c || rule_->diagnose || rule_->split_hello || rule_->watch_if_untrusted ||
+               !rule_->faults.empty();
     }
 
     void check_slot() {

@@ -128,6 +128,8 @@ constexpr std::array rule_keys = {
     Key<Rule>{"watch_if_untrusted", [](Rule& rule, Node const& node,
                                        Context& c) { rule.watch_if_untrusted = duration_value(node, c); }},
     Key<Rule>{"h2c", [](Rule& rule, Node const& node, Context& c) { rule.h2c = boolean_value(node, c); }},
+    Key<Rule>{"diagnose",
+              [](Rule& rule, Node const& node, Context& c) { rule.diagnose = boolean_value(node, c); }},
     Key<Rule>{"until", read_until},
     Key<Rule>{"fault", [](Rule& rule, Node const& node, Context& c) { rule.faults = faults_value(node, c); }},
 };

@@ -79,6 +79,22 @@ std::string injected_by(UpstreamError const& error, std::optional<tls::Failure> 
                                                               : "");
 }
 
+/// It fails as it did when that was found out.
+bool explained(UpstreamError const& error, tls::Failure const& failure) {
+    if (error.diagnosis == nullptr || !record::explains(*error.diagnosis)) return false;
+    auto const& known = error.diagnosis->failure;
+    return known.kind == failure.kind && known.phase == failure.phase && known.alert == failure.alert;
+}
+
+void explain(Problem& problem, record::DiagnosisRecord const& diagnosis) {
+    problem.confidence = diagnosis.confidence;
+    problem.cause.names = diagnosis.causes;
+    problem.cause.verdict =
+        "Diagnosed, confidence " + diagnosis.confidence + ": " + record::printable(diagnosis.verdict) + '.';
+    for (auto const& remedy : diagnosis.remedies)
+        problem.cause.remedies.push_back(record::printable(text_of(remedy)));
+}
+
 } // namespace
 
 Problem problem_of(UpstreamError const& error) {
@@ -86,6 +102,7 @@ Problem problem_of(UpstreamError const& error) {
                     .origin = record::printable(error.origin.text()),
                     .summary = "",
                     .cause = {},
+                    .confidence = "",
                     .next_hop = error.attempts.empty() ? "" : error.attempts.back().target.address,
                     .failure = failure_of(error),
                     .attempts = error.attempts};
@@ -101,13 +118,17 @@ Problem problem_of(UpstreamError const& error) {
         problem.summary = std::string{attempted(*problem.failure)} + problem.origin +
                           " failed: " + record::failure_text(*problem.failure) +
                           times(error.failure ? 0 : error.attempts.size());
-        problem.cause = record::probable_cause(error.attempts, error.failure ? &*error.failure : nullptr);
+        if (explained(error, *problem.failure))
+            explain(problem, *error.diagnosis);
+        else
+            problem.cause = record::probable_cause(error.attempts, error.failure ? &*error.failure : nullptr);
     } else {
         problem.summary = "The connection to " + problem.origin + " was cut";
     }
     if (!problem.injected_by.empty()) {
         problem.summary += ", on purpose, by rule \"" + problem.injected_by + '"';
         problem.cause = {{}, "It was made to fail here.", {"change the rule, or remove its faults"}};
+        problem.confidence.clear();
     }
     return problem;
 }

@@ -13,7 +13,9 @@ struct Problem {
     std::string origin;  ///< "https://api.example.com"
     std::string summary; ///< one sentence: what was attempted, and what happened
     record::ProbableCause cause;
-    std::string next_hop;                ///< the address that was tried; may be empty
+    std::string confidence; ///< of a diagnosis; empty: nothing was probed, and the cause is what the failure
+                            ///< makes likely
+    std::string next_hop;   ///< the address that was tried; may be empty
     std::optional<tls::Failure> failure; ///< what is reported
     std::span<record::HandshakeRecord const> attempts;
     std::string injected_by{}; ///< the rule whose faults were at work; empty: none

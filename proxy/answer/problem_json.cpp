@@ -104,6 +104,7 @@ std::string problem_json(Problem const& problem) {
     if (!problem.injected_by.empty()) object["injected_by"] = record::valid_utf8(problem.injected_by);
     if (!problem.cause.verdict.empty()) object["verdict"] = problem.cause.verdict;
     if (!problem.cause.names.empty()) object["causes"] = words(problem.cause.names);
+    if (!problem.confidence.empty()) object["confidence"] = problem.confidence;
     if (!problem.cause.remedies.empty()) object["remedies"] = words(problem.cause.remedies);
     if (!problem.attempts.empty()) {
         auto& attempts = object["attempts"].emplace_array();

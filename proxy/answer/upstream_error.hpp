@@ -27,6 +27,8 @@ struct UpstreamError {
     policy::Origin origin;
     std::span<record::HandshakeRecord const> attempts; ///< of the last ladder run, oldest first; borrowed
     std::optional<tls::Failure> failure;               ///< what broke after the handshake
+    /// What was found out in the background about the origin; null: nothing. Borrowed.
+    record::DiagnosisRecord const* diagnosis = nullptr;
     std::string rule; ///< whose doing it is: for `blocked`, and of an injected failure
 };
 

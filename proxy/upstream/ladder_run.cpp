@@ -263,9 +263,23 @@ void LadderRun::proceed(policy::Next const& next) {
 }
 
 void LadderRun::give_up() {
+    have_diagnosed();
     auto const failed = std::make_shared<std::vector<record::HandshakeRecord> const>(std::move(failed_));
     if (std::exchange(leads_, false)) parts_.registry.settle(key_, {failed, loop_});
     owner_.gave_up(*this, failed, loop_);
+}
+
+/// What failed on purpose has its cause in the policy.
+void LadderRun::have_diagnosed() const {
+    if (parts_.diagnostician == nullptr || !way_.wants_diagnosis() || meant_to_fail_ || loop_) return;
+    parts_.diagnostician->ladder_failed({.key = key_,
+                                         .origin = way_.origin,
+                                         .profile = *profiles_.front(),
+                                         .resolver = way_.decision.resolver,
+                                         .address = way_.decision.address,
+                                         .via = way_.decision.via,
+                                         .own_listeners = way_.snapshot->own_listeners(),
+                                         .failure = *failed_.front().failure});
 }
 
 } // namespace alert40::proxy

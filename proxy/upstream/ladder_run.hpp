@@ -3,6 +3,7 @@
 #include "net/dial.hpp"
 #include "policy/fallback_ladder.hpp"
 #include "proxy/fault/dial_fault.hpp"
+#include "proxy/upstream/diagnostician.hpp"
 #include "proxy/upstream/ladder_registry.hpp"
 #include "proxy/upstream/way.hpp"
 #include "record/sink.hpp"
@@ -27,6 +28,7 @@ struct UpstreamParts {
     LadderRegistry& registry;
     record::Sink& sink;
     FaultBook& faults;
+    Diagnostician* diagnostician = nullptr; ///< null: nobody finds out why a ladder has failed
 };
 
 /// One way down a ladder: dials, asks the state machine what comes next, and writes the record of each dial,
@@ -78,6 +80,7 @@ class LadderRun {
     std::optional<std::string> name_of(policy::Next const& next) const;
     void proceed(policy::Next const& next);
     void give_up();
+    void have_diagnosed() const;
 
     UpstreamParts parts_;
     std::shared_ptr<Way const> const shared_way_;

@@ -232,6 +232,10 @@ void Pool::refuse(Exchange& exchange, DialFailure const& failure) {
     else if (!failure.attempts)
         error.kind = UpstreamError::Kind::overloaded;
     if (failure.attempts) error.attempts = *failure.attempts;
+    auto const diagnosis = parts_.diagnostician != nullptr && failure.way.wants_diagnosis()
+                               ? parts_.diagnostician->diagnosis(failure.way.memory_key())
+                               : nullptr;
+    error.diagnosis = diagnosis.get();
     exchange.answer(error_response(error, exchange.request()));
 }
 

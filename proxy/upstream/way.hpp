@@ -19,6 +19,10 @@ struct Way {
     std::shared_ptr<AppHello const> hello;    ///< of the app, where faults of a dial depend on it; shared
     bool http1_only = false;                  ///< for an upgrade that the origin's HTTP/2 does not carry
 
+    /// Where its ladder ends in failure: not of plain http, nor of the second ladder that an upgrade may
+    /// need.
+    bool wants_diagnosis() const { return decision.diagnose && !steps.empty() && !http1_only; }
+
     /// Ways with the same key may share connections.
     std::string connection_key() const;
     /// Ladders with the same key share what they learn: origin, address policy, via and ladder.

@@ -78,11 +78,12 @@ TEST_CASE("the last rule is for the hosts of --host") {
     flags.host = {"a.example", "*.b.example"};
     flags.via = "http://user:pass@proxy:3128";
     flags.resolver = "9.9.9.9";
+    flags.diagnose = true;
     flags.intercept = {"c.example"};
     CHECK(rules_of(flags) ==
           "[[rule]]\nname = \"--intercept c.example\"\nhost = \"c.example\"\nmode = \"intercept\"\n"
           "[[rule]]\nname = \"command line\"\nhost = [\"a.example\", \"*.b.example\"]\n"
-          "via = \"http://user:pass@proxy:3128\"\nresolver = \"9.9.9.9\"\n");
+          "via = \"http://user:pass@proxy:3128\"\nresolver = \"9.9.9.9\"\ndiagnose = true\n");
 }
 
 TEST_CASE("modes of hosts: the exceptions stand in front, whatever the order on the command line") {

@@ -87,11 +87,14 @@ TEST_CASE("host, port and listener must all match") {
     one.match.port = {443, 8443};
     one.match.listener = {listener};
     one.h2c = true;
+    one.diagnose = true;
     Rulebook const book(policy_of({one}), start);
     CHECK(book.decide(origin, listener, start).h2c);
+    CHECK(book.decide(origin, listener, start).diagnose);
     CHECK_FALSE(book.decide({"https", "api.example.com", 80}, listener, start).h2c);
     CHECK_FALSE(book.decide(origin, "127.0.0.1:4050", start).h2c);
     CHECK_FALSE(book.decide({"https", "example.com", 443}, listener, start).h2c);
+    CHECK_FALSE(book.decide({"https", "example.com", 443}, listener, start).diagnose);
 }
 
 TEST_CASE("an expired rule is as if it were not there") {

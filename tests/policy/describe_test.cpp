@@ -36,6 +36,7 @@ TEST_CASE("a rule in plain words, with what is weak and when it ends, and withou
     rule.watch_if_untrusted = 90min;
     rule.split_hello = alert40::tls::SplitHello{alert40::tls::SplitHello::Mode::record, 5};
     rule.h2c = true;
+    rule.diagnose = true;
     rule.until = std::chrono::milliseconds(30min);
     policy.rules = {rule};
     CHECK(describe(policy, alert40::tests::FakeCapabilities()) ==
@@ -52,6 +53,7 @@ rule "bank", for everything below bank.test, bank.test; port 443 or 8443; coming
   goes through the proxy http://proxy:3128 as "me"
   cuts the hello of a watched app after 5 bytes into two TLS records
   speaks HTTP/2 to http:// origins, by prior knowledge
+  finds out in the background why an origin fails where its ladder ended in failure
   ends 30m after it was first loaded
 
 what no rule says

@@ -78,6 +78,31 @@ TEST_CASE("alert 40 for good, to each client in its own language") {
     check_golden("answer/grpc_web_text.txt", answer(error, {"application/grpc-web-text"}));
 }
 
+TEST_CASE("what was found out stands where the failure alone would make something likely") {
+    auto const attempts = ladder();
+    auto const diagnosis = full_diagnosis();
+    auto error = failed_ladder(attempts);
+    error.diagnosis = &diagnosis;
+    std::string answers;
+    for (auto const& client : {Client{"", "*/*"}, Client{"", "text/html"}, Client{"application/proto"},
+                               Client{"application/grpc+proto"}})
+        answers += answer(error, client) + '\n';
+    check_golden("answer/diagnosed.txt", answers);
+}
+
+TEST_CASE("what was found out about another failure, or when it worked again, is not said") {
+    auto const attempts = ladder();
+    auto error = failed_ladder(attempts);
+    auto const without = answer(error, {""});
+    auto diagnosis = full_diagnosis();
+    error.diagnosis = &diagnosis;
+    diagnosis.failure = alert_received(70);
+    CHECK(answer(error, {""}) == without);
+    diagnosis = full_diagnosis();
+    diagnosis.outcome = "noticed";
+    CHECK(answer(error, {""}) == without);
+}
+
 TEST_CASE("every kind of failure, in one document each") {
     auto const with = [](Kind kind, std::vector<record::HandshakeRecord> const& attempts,
                          std::optional<tls::Failure> failure = {}, std::string rule = "") {

@@ -3,6 +3,7 @@
 #include "proxy/upstream/scene.hpp"
 #include "proxy/upstream/tls_origin.hpp"
 #include "support/catch.hpp"
+#include "support/sample_records.hpp"
 
 #include <atomic>
 
@@ -253,7 +254,73 @@ policy::Policy with_fault(std::uint16_t port, policy::FaultAction action, std::s
     return policy;
 }
 
+class Listener final : public proxy::Diagnostician {
+  public:
+    void ladder_failed(proxy::Ailment ailment) noexcept override { heard.push_back(std::move(ailment)); }
+
+    std::shared_ptr<record::DiagnosisRecord const> diagnosis(std::string const& key) const override {
+        return !heard.empty() && key == heard.front().key ? known : nullptr;
+    }
+
+    std::vector<proxy::Ailment> heard;
+    std::shared_ptr<record::DiagnosisRecord const> known;
+};
+
+void refuse_all(PeerSocket& socket) {
+    socket.read_some();
+    test::refuse_with_40(socket);
+}
+
+policy::Policy with_diagnosis(policy::Policy policy) {
+    policy.rules.front().diagnose = true;
+    return policy;
+}
+
 } // namespace
+
+TEST_CASE(
+    "a ladder that ends in failure is told to who diagnoses, and what that finds is in the next error") {
+    ScriptedPeer const origin{refuse_all};
+    Listener listener;
+    Scene scene(with_diagnosis(test::policy_for(origin.port())), &listener);
+    scene.ask();
+    scene.ask();
+    scene.until_all_answered();
+    REQUIRE(listener.heard.size() == 1); // they share the run
+    auto const& ailment = listener.heard.front();
+    CHECK(ailment.key == memory_key(origin.port()));
+    CHECK(ailment.origin == policy::Origin{"https", "origin.test", 443});
+    CHECK(ailment.profile.name == "both");
+    CHECK(ailment.address == policy::Address{"127.0.0.1", origin.port()});
+    CHECK(ailment.via.kind == policy::Via::Kind::direct);
+    CHECK(ailment.failure.alert->description == tls::AlertDescription::handshake_failure);
+    CHECK(scene.apps.front()->body.find("Likely: ") != std::string::npos);
+
+    auto found = tests::full_diagnosis();
+    found.failure = ailment.failure;
+    listener.known = std::make_shared<record::DiagnosisRecord const>(found);
+    auto const& later = scene.ask();
+    scene.until_all_answered();
+    CHECK(later.body.find("Diagnosed, confidence high: " + found.verdict) != std::string::npos);
+}
+
+TEST_CASE(
+    "nobody is told of what works in the end, of what no rule wants diagnosed, or of what fails on purpose") {
+    Listener listener;
+    ScriptedPeer const picky{refuse_h2};
+    Scene mended(with_diagnosis(test::policy_for(picky.port())), &listener);
+    mended.ask();
+    mended.until_all_answered();
+    ScriptedPeer const origin{refuse_all};
+    Scene unwanted(test::policy_for(origin.port()), &listener);
+    unwanted.ask();
+    unwanted.until_all_answered();
+    policy::fault::Path const cut{.kind = policy::fault::Path::Kind::reset, .after = 20};
+    Scene on_purpose(with_diagnosis(with_fault(origin.port(), cut, 9)), &listener);
+    on_purpose.ask();
+    on_purpose.until_all_answered();
+    CHECK(listener.heard.empty());
+}
 
 TEST_CASE("what fails on purpose is recorded as that, and nothing is learned from it") {
     ScriptedPeer const origin{[](PeerSocket& socket) { TlsPeer(server(), socket).serve_http1(); }};

@@ -93,9 +93,10 @@ inline std::shared_ptr<proxy::Snapshot const> snapshot_of(policy::Policy policy,
 /// One worker's upstream side on a loop of its own, run by the test until something is so.
 class Scene {
   public:
-    explicit Scene(policy::Policy policy)
-        : pool(std::make_unique<proxy::Pool>(proxy::UpstreamParts{loop, resolver, registry, sink, faults},
-                                             snapshot_of(std::move(policy)))) {}
+    explicit Scene(policy::Policy policy, proxy::Diagnostician* diagnostician = nullptr)
+        : pool(std::make_unique<proxy::Pool>(
+              proxy::UpstreamParts{loop, resolver, registry, sink, faults, diagnostician},
+              snapshot_of(std::move(policy)))) {}
 
     ~Scene() { apps.clear(); }
 

@@ -1,0 +1,36 @@
+#include "app/diagnosis_book.hpp"
+
+#include <utility>
+
+namespace alert40::app {
+
+bool DiagnosisBook::admit(proxy::Ailment ailment, Time now) {
+    auto const is_old = [now](auto const& entry) { return now - entry.second.admitted >= kept; };
+    auto const known = entries_.find(ailment.key);
+    if (known != entries_.end() && !is_old(*known)) return false;
+    if (entries_.size() >= most_kept) std::erase_if(entries_, is_old);
+    if (entries_.size() >= most_kept || waiting_.size() >= most_waiting) return false;
+    entries_.insert_or_assign(ailment.key, Entry{now, nullptr});
+    waiting_.push_back(std::move(ailment));
+    return true;
+}
+
+std::optional<proxy::Ailment> DiagnosisBook::next() {
+    if (waiting_.empty()) return std::nullopt;
+    auto ailment = std::move(waiting_.front());
+    waiting_.pop_front();
+    return ailment;
+}
+
+void DiagnosisBook::settle(std::string const& key, Diagnosis diagnosis) {
+    if (auto const known = entries_.find(key); known != entries_.end())
+        known->second.diagnosis = std::move(diagnosis);
+}
+
+DiagnosisBook::Diagnosis DiagnosisBook::find(std::string const& key, Time now) const {
+    auto const known = entries_.find(key);
+    if (known == entries_.end() || now - known->second.admitted >= kept) return nullptr;
+    return known->second.diagnosis;
+}
+
+} // namespace alert40::app
