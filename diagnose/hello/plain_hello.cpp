@@ -119,6 +119,7 @@ Hello built(PlainHello const& plain) {
     hello.legacy_record_version = std::min(highest, tls1_0);
     if (tls13) hello.session_id.resize(32);
     hello.cipher_suites = plain.cipher_suites;
+    if (plain.deflate) hello.compression_methods = {1, 0};
     if (plain.fallback_scsv) hello.cipher_suites.push_back(tls::wire::iana::fallback_scsv);
 
     if (highest < tls1_0) { // no extensions

@@ -29,6 +29,7 @@ struct PlainHello {
     std::vector<std::uint16_t> key_shares{
         0x001d};                ///< groups; X25519MLKEM768 and elliptic curves, others are left out
     bool fallback_scsv = false; ///< RFC 7507
+    bool deflate = false;       ///< offers compression (RFC 3749), before none
     std::size_t pad_to = 0;     ///< bytes on the wire
 
     static std::vector<std::uint16_t> modern_suites(); ///< forward secrecy and an AEAD

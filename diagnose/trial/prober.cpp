@@ -50,6 +50,8 @@ class Prober::Attempt {
 
     Observation const& observation() const { return observation_; }
 
+    Answer take_answer() { return std::move(answer_); } ///< of a trial with a hello
+
   private:
     void start_dial() {
         auto const context = prober_.context_for(trial_.profile);
@@ -94,7 +96,8 @@ class Prober::Attempt {
 
     void take(Probed probed) {
         observation_.report = std::move(probed.dial);
-        observation_.report.failure = std::move(probed.answer.failure);
+        observation_.report.failure = probed.answer.failure;
+        answer_ = std::move(probed.answer);
         observation_.report.handshake.offered.emplace().bytes = wire_size(probed.sent);
         over_ = true;
     }
@@ -102,6 +105,7 @@ class Prober::Attempt {
     Prober& prober_;
     Trial trial_;
     Observation observation_;
+    Answer answer_;
     std::unique_ptr<net::Dial> dial_;
     std::unique_ptr<Visit> visit_;
     std::unique_ptr<Probe> probe_;
@@ -149,6 +153,20 @@ Observation Prober::try_once(Trial const& trial) {
 
 std::vector<Observation> Prober::try_all(std::span<Trial const> trials, unsigned at_once) {
     std::vector<Observation> observations(trials.size());
+    attempt_all(trials, at_once,
+                [&](std::size_t index, Attempt& attempt) { observations[index] = attempt.observation(); });
+    return observations;
+}
+
+std::vector<Answer> Prober::probe_all(std::span<Trial const> trials, unsigned at_once) {
+    std::vector<Answer> answers(trials.size());
+    attempt_all(trials, at_once,
+                [&](std::size_t index, Attempt& attempt) { answers[index] = attempt.take_answer(); });
+    return answers;
+}
+
+void Prober::attempt_all(std::span<Trial const> trials, unsigned at_once,
+                         std::function<void(std::size_t, Attempt&)> const& over) {
     std::vector<std::pair<std::size_t, std::unique_ptr<Attempt>>> running;
     std::size_t next = 0, ended = 0;
     while (ended < trials.size()) {
@@ -161,12 +179,11 @@ std::vector<Observation> Prober::try_all(std::span<Trial const> trials, unsigned
         for (auto const& [index, attempt] : running) {
             if (!attempt->over()) continue;
             ++ended;
-            observations[index] = attempt->observation();
-            if (tried_) tried_(attempt->trial(), observations[index]);
+            if (tried_) tried_(attempt->trial(), attempt->observation());
+            over(index, *attempt);
         }
         std::erase_if(running, is_over);
     }
-    return observations;
 }
 
 net::DialRequest Prober::way_of(Trial const& trial) const {

@@ -49,6 +49,9 @@ class Prober {
     /// The same with all of them, up to `at_once` together; the observations are in the order of the trials.
     std::vector<Observation> try_all(std::span<Trial const> trials, unsigned at_once);
 
+    /// What a server said to the `hello` of each of these trials, in their order; as with `try_all`.
+    std::vector<Answer> probe_all(std::span<Trial const> trials, unsigned at_once);
+
     /// What in `trial.hello` the server fails on, compared with `working` or with hellos that may work. Takes
     /// as many handshakes as are left; where these do not do, the report says so.
     BisectReport bisect(Trial const& trial, std::optional<Hello> working = std::nullopt);
@@ -70,6 +73,9 @@ class Prober {
     Context context_for(tls::Profile const& profile);
     net::DialRequest way_of(Trial const& trial) const;
     unsigned take_handshake();
+    /// `over` takes what each came to, and its index.
+    void attempt_all(std::span<Trial const> trials, unsigned at_once,
+                     std::function<void(std::size_t, Attempt&)> const& over);
     void turn_until(std::function<bool()> const& over);
 
     policy::Origin target_;
