@@ -1,4 +1,6 @@
 #include "app/subcommand.hpp"
+#include "diagnose/inventory/report.hpp"
+#include "diagnose/inventory/take_inventory.hpp"
 #include "diagnose/verdict/evidence_text.hpp"
 #include "diagnose/verdict/report.hpp"
 #include "diagnose/verdict/search.hpp"
@@ -26,9 +28,9 @@ using namespace diagnose;
 struct Flags {
     std::string target, address, via, cacert, write_policy, server_name;
     std::vector<std::string> resolvers;
-    unsigned max_handshakes = 100;
+    std::optional<unsigned> max_handshakes;
     unsigned timeout = 5; ///< seconds
-    bool json = false, quiet = false;
+    bool inventory = false, json = false, quiet = false;
 };
 
 struct Target {
@@ -124,6 +126,15 @@ void write_policy(Flags const& flags, Verdict const& verdict) {
     std::cerr << "alert40 run --config " << flags.write_policy << '\n';
 }
 
+/// One line; the inventory is one more field of it.
+std::string json_of(Findings const& findings, Verdict const& verdict,
+                    std::optional<Inventory> const& inventory) {
+    auto text = report_json(findings, verdict);
+    if (!inventory) return text;
+    text.resize(text.rfind('}'));
+    return text + ",\"inventory\":" + inventory_json(*inventory) + "}\n";
+}
+
 bool well(Verdict const& verdict) {
     return verdict.kind == Verdict::Kind::healthy || verdict.kind == Verdict::Kind::noticed;
 }
@@ -137,7 +148,7 @@ Exit run(Flags const& flags) {
         resolvers.erase(resolvers.begin());
     }
     auto const patience = std::chrono::seconds(flags.timeout);
-    Prober::Limits limits{.handshakes = flags.max_handshakes};
+    Prober::Limits limits{.handshakes = flags.max_handshakes.value_or(flags.inventory ? 250 : 100)};
     limits.timeouts = {.connect = patience, .handshake = patience, .total = 2 * patience};
     bool const shows_progress = !flags.quiet && ::isatty(STDERR_FILENO) == 1;
     take_interrupt();
@@ -146,10 +157,12 @@ Exit run(Flags const& flags) {
         if (shows_progress) show_progress(observation);
     });
     auto const findings = search(prober, trial, resolvers);
+    auto const inventory = flags.inventory ? std::optional(take_inventory(prober, trial)) : std::nullopt;
     if (shows_progress) std::cerr << "\r\033[K";
     auto const verdict = judge(findings);
-    std::cout << (flags.json ? report_json(findings, verdict)
+    std::cout << (flags.json ? json_of(findings, verdict, inventory)
                              : report_text(findings, verdict, terminal_width()));
+    if (inventory && !flags.json) std::cout << inventory_text(*inventory, terminal_width());
     write_policy(flags, verdict);
     return well(verdict) ? Exit::fine : Exit::failed;
 }
@@ -175,7 +188,12 @@ std::function<Exit()> declare(CLI::App& parser) {
         ->type_name("NAME");
     parser.add_option("--cacert", flags->cacert, "Authorities to trust instead of the system's")
         ->type_name("FILE");
-    parser.add_option("--max-handshakes", flags->max_handshakes, "No more of them than that; default: 100")
+    parser.add_flag("--inventory", flags->inventory,
+                    "Find out, too, what the server speaks: versions, suites and groups in its order, "
+                    "resumption, certificates, and what of that is weak");
+    parser
+        .add_option("--max-handshakes", flags->max_handshakes,
+                    "No more of them than that; default: 100, with --inventory 250")
         ->check(CLI::Range(1, 10'000))
         ->type_name("N");
     parser
@@ -207,6 +225,7 @@ Subcommand const diagnose_subcommand{
     .examples = "  alert40 diagnose api.example.com\n"
                 "  alert40 diagnose https://api.example.com:8443/v1/models --write-policy mended.toml\n"
                 "  alert40 diagnose api.example.com --resolver system --resolver 9.9.9.9\n"
+                "  alert40 diagnose api.example.com --inventory\n"
                 "  alert40 diagnose api.example.com --json | jq .verdict\n",
     .declare = declare,
 };

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "diagnose/hello/plain_hello.hpp"
+#include "diagnose/probe/answer.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace alert40::diagnose {
+
+/// Questions of which each follows from the answer to the one before. Lanes do not depend on each other: they
+/// can be asked side by side.
+class Lane {
+  public:
+    virtual ~Lane() = default;
+    /// What to ask next; null: it is over. Valid until `take`.
+    virtual PlainHello const* next() const = 0;
+    virtual void take(Answer const& answer) = 0;
+};
+
+/// Whether the server answered in a version that was offered.
+inline bool answers(PlainHello const& hello, Answer const& answer) {
+    return answer.works() &&
+           std::ranges::find(hello.versions, answer.choice->version) != hello.versions.end();
+}
+
+/// One question.
+class Single final : public Lane {
+  public:
+    explicit Single(PlainHello hello)
+        : hello_(std::move(hello)) {}
+
+    PlainHello const* next() const override { return answer_ ? nullptr : &hello_; }
+
+    void take(Answer const& answer) override { answer_ = answer; }
+
+    /// Absent: not asked.
+    std::optional<Answer> const& answer() const { return answer_; }
+
+    /// Absent: not asked, or the server did not go along.
+    std::optional<Answer> answered() const {
+        return answer_ && answers(hello_, *answer_) ? answer_ : std::nullopt;
+    }
+
+  private:
+    PlainHello hello_;
+    std::optional<Answer> answer_;
+};
+
+/// What a server takes of a list: what it chose is left out of the next question, until it chooses nothing.
+///
+///     {a, b, c} -> b    {a, c} -> c    {a} -> handshake_failure    accepted: b, c
+///
+/// It ends after as many questions as the list is long and one, with any server: a choice that was not
+/// offered ends it. An end without an alert may have been chance, and is asked about once more.
+template <class Value>
+class Elimination final : public Lane {
+  public:
+    using List = std::vector<Value> PlainHello::*;
+    using Chosen = std::optional<Value> (*)(Answer const&);
+
+    Elimination(PlainHello hello, List list, Chosen chosen)
+        : hello_(std::move(hello))
+        , list_(list)
+        , chosen_(chosen)
+        , over_((hello_.*list_).empty()) {}
+
+    PlainHello const* next() const override { return over_ ? nullptr : &hello_; }
+
+    void take(Answer const& answer) override {
+        auto const chosen = answers(hello_, answer) ? chosen_(answer) : std::nullopt;
+        if (chosen && std::erase(hello_.*list_, *chosen) > 0) {
+            accepted_.push_back(*chosen);
+            again_ = false;
+            over_ = (hello_.*list_).empty();
+            return;
+        }
+        using tls::FailureKind;
+        auto const by_chance = answer.failure && (answer.failure->kind == FailureKind::reset ||
+                                                  answer.failure->kind == FailureKind::eof);
+        over_ = again_ || !by_chance;
+        again_ = true;
+        if (over_) last_ = answer;
+    }
+
+    /// In the order in which the server chose them.
+    std::vector<Value> const& accepted() const { return accepted_; }
+
+    /// What ended it; nothing while it goes on, and where everything was accepted.
+    std::optional<Answer> const& last() const { return last_; }
+
+  private:
+    PlainHello hello_;
+    List list_;
+    Chosen chosen_;
+    std::vector<Value> accepted_;
+    std::optional<Answer> last_;
+    bool over_, again_ = false;
+};
+
+} // namespace alert40::diagnose
