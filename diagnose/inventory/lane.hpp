@@ -53,7 +53,10 @@ class Single final : public Lane {
 ///
 ///     {a, b, c} -> b    {a, c} -> c    {a} -> handshake_failure    accepted: b, c
 ///
-/// It ends after as many questions as the list is long and one, with any server: a choice that was not
+/// With `puts_back`, what was chosen last is offered again, behind the rest, where the server refuses what is
+/// left: it may not want that one for this, but need it for something else.
+///
+/// It ends after as many questions as the list is long and few more, with any server: a choice that was not
 /// offered ends it. An end without an alert may have been chance, and is asked about once more.
 template <class Value>
 class Elimination final : public Lane {
@@ -61,28 +64,31 @@ class Elimination final : public Lane {
     using List = std::vector<Value> PlainHello::*;
     using Chosen = std::optional<Value> (*)(Answer const&);
 
-    Elimination(PlainHello hello, List list, Chosen chosen)
+    Elimination(PlainHello hello, List list, Chosen chosen, bool puts_back = false)
         : hello_(std::move(hello))
         , list_(list)
         , chosen_(chosen)
+        , may_put_back_(puts_back)
         , over_((hello_.*list_).empty()) {}
 
     PlainHello const* next() const override { return over_ ? nullptr : &hello_; }
 
     void take(Answer const& answer) override {
         auto const chosen = answers(hello_, answer) ? chosen_(answer) : std::nullopt;
-        if (chosen && std::erase(hello_.*list_, *chosen) > 0) {
+        if (chosen && chosen != put_back_ && std::erase(hello_.*list_, *chosen) > 0) {
             accepted_.push_back(*chosen);
             again_ = false;
             over_ = (hello_.*list_).empty();
-            return;
+        } else if (ends_by_chance(answer) && !again_) {
+            again_ = true;
+        } else if (may_put_back_ && !chosen && !accepted_.empty()) {
+            put_back_ = accepted_.back();
+            (hello_.*list_).push_back(*put_back_);
+            may_put_back_ = false;
+        } else {
+            over_ = true;
+            last_ = answer;
         }
-        using tls::FailureKind;
-        auto const by_chance = answer.failure && (answer.failure->kind == FailureKind::reset ||
-                                                  answer.failure->kind == FailureKind::eof);
-        over_ = again_ || !by_chance;
-        again_ = true;
-        if (over_) last_ = answer;
     }
 
     /// In the order in which the server chose them.
@@ -92,12 +98,19 @@ class Elimination final : public Lane {
     std::optional<Answer> const& last() const { return last_; }
 
   private:
+    static bool ends_by_chance(Answer const& answer) {
+        using tls::FailureKind;
+        return answer.failure &&
+               (answer.failure->kind == FailureKind::reset || answer.failure->kind == FailureKind::eof);
+    }
+
     PlainHello hello_;
     List list_;
     Chosen chosen_;
     std::vector<Value> accepted_;
+    std::optional<Value> put_back_;
     std::optional<Answer> last_;
-    bool over_, again_ = false;
+    bool may_put_back_, over_, again_ = false;
 };
 
 } // namespace alert40::diagnose

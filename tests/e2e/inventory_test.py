@@ -160,6 +160,12 @@ def test_what_a_server_leaves_out_is_what_s_client_misses(binary, environment, a
     assert found[key] is False
 
 
+def test_groups_are_found_behind_the_curve_of_the_certificate(binary, environment, authority, peers):
+    port = peers.openssl("-tls1_2", "-groups", "P-521:P-384:P-256").port  # sslscan, which offers one at a time, finds P-256 alone
+    groups = inventory(binary, environment, authority, port)["versions"][0]["groups"]
+    assert sorted(groups) == ["secp256r1", "secp384r1", "secp521r1"]
+
+
 def test_suites_that_this_build_cannot_do_are_found_and_named(binary, environment, authority, peers, rsa):
     port = peers.gnutls("NONE:+VERS-TLS1.2:+ARCFOUR-128:+3DES-CBC:+SHA1:+RSA:+COMP-NULL:+SIGN-ALL:%SERVER_PRECEDENCE", identity=rsa).port
     found = inventory(binary, environment, authority, port)

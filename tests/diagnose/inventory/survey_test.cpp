@@ -41,6 +41,7 @@ struct Model {
     std::vector<std::string> alpn{"h2", "http/1.1"};
     bool server_decides = true;
     std::size_t most_suites = 1000; ///< with more of them it hangs up
+    std::uint16_t curve = 0;        ///< of its certificate, which TLS 1.2 wants to be offered; 0: none
 
     template <class List>
     auto choose(List const& ours, List const& offered) const {
@@ -55,6 +56,8 @@ struct Model {
         if (hello.fallback_scsv && *version < versions.front())
             return refusal(AlertDescription::inappropriate_fallback);
         bool const tls13 = *version == 0x0304;
+        if (curve && !tls13 && std::ranges::find(hello.groups, curve) == hello.groups.end())
+            return refusal(AlertDescription::handshake_failure);
         auto const suite = choose(tls13 ? suites13 : suites, hello.cipher_suites);
         auto const group = choose(groups, hello.groups);
         auto const signature = choose(signatures, hello.signature_algorithms);
@@ -136,6 +139,17 @@ TEST_CASE("a server that goes by the client's order is told from one that does n
     }
     CHECK(std::ranges::is_permutation(found.versions[1].cipher_suites.codes, model.suites));
     CHECK(found.alpn_decides == Decides::client);
+}
+
+TEST_CASE("groups are found although the certificate's curve has to be offered with each") {
+    Model model;
+    model.server_decides = false;
+    model.groups = {0x001d, 0x0017, 0x0018, 0x0019};
+    model.curve = 0x0017;
+    auto const found = surveyed(model);
+    REQUIRE(found.versions.size() == 2);
+    CHECK(found.versions[0].groups == Accepted{model.groups, Decides::client});
+    CHECK(found.versions[1].groups == Accepted{model.groups, Decides::client});
 }
 
 TEST_CASE("of one version there is nothing to fall back from, and of one suite no order") {
