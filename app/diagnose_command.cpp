@@ -1,11 +1,16 @@
+#include "app/hello_source.hpp"
 #include "app/subcommand.hpp"
+#include "diagnose/hello/fresh.hpp"
 #include "diagnose/inventory/report.hpp"
 #include "diagnose/inventory/take_inventory.hpp"
 #include "diagnose/verdict/evidence_text.hpp"
+#include "diagnose/verdict/hello_verdict.hpp"
 #include "diagnose/verdict/report.hpp"
 #include "diagnose/verdict/search.hpp"
+#include "diagnose/verdict/views.hpp"
 #include "policy/host_name.hpp"
 #include "policy/parse/path_values.hpp"
+#include "record/timestamp.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -18,6 +23,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <memory>
+#include <thread>
 
 namespace alert40::app {
 
@@ -26,11 +33,12 @@ namespace {
 using namespace diagnose;
 
 struct Flags {
-    std::string target, address, via, cacert, write_policy, server_name;
-    std::vector<std::string> resolvers;
+    std::string target, address, cacert, write_policy, server_name, hello, works, id;
+    std::vector<std::string> resolvers, vias;
     std::optional<unsigned> max_handshakes;
-    unsigned timeout = 5; ///< seconds
-    bool inventory = false, json = false, quiet = false;
+    unsigned timeout = 5;          ///< seconds
+    std::optional<unsigned> watch; ///< seconds
+    bool compare = false, inventory = false, json = false, quiet = false;
 };
 
 struct Target {
@@ -81,7 +89,6 @@ Trial trial_of(Flags const& flags) {
                 : tls::ServerName{.mode = tls::ServerName::Mode::fixed, .name = flags.server_name};
     if (!flags.address.empty())
         trial.address = parsed(policy::parse::parse_address(flags.address), "--connect-to");
-    if (!flags.via.empty()) trial.via = parsed(policy::parse::parse_via(flags.via), "--via");
     return trial;
 }
 
@@ -91,6 +98,13 @@ std::vector<policy::Resolver> resolvers_of(Flags const& flags) {
     for (auto const& one : flags.resolvers)
         resolvers.push_back(parsed(policy::parse::parse_resolver(one), "--resolver"));
     return resolvers;
+}
+
+std::vector<policy::Via> vias_of(Flags const& flags) {
+    std::vector<policy::Via> vias;
+    for (auto const& one : flags.vias)
+        vias.push_back(parsed(policy::parse::parse_via(one), "--via"));
+    return vias;
 }
 
 std::size_t terminal_width() {
@@ -139,32 +153,139 @@ bool well(Verdict const& verdict) {
     return verdict.kind == Verdict::Kind::healthy || verdict.kind == Verdict::Kind::noticed;
 }
 
-Exit run(Flags const& flags) {
-    auto const target = parse_target(flags.target);
-    auto trial = trial_of(flags);
-    auto resolvers = resolvers_of(flags);
-    if (!resolvers.empty()) {
-        trial.resolver = resolvers.front();
-        resolvers.erase(resolvers.begin());
+/// All that the flags say of what is tried, and by whom.
+struct Task {
+    Flags const& flags;
+    Target target;
+    Trial trial;
+    std::vector<policy::Resolver> resolvers;
+    std::vector<policy::Via> vias;
+    Prober::Limits limits;
+    bool shows_progress = false;
+
+    explicit Task(Flags const& from)
+        : flags(from)
+        , target(parse_target(from.target))
+        , trial(trial_of(from))
+        , resolvers(resolvers_of(from))
+        , vias(vias_of(from)) {
+        if (!resolvers.empty()) trial.resolver = resolvers.front();
+        if (!vias.empty()) trial.via = vias.front();
+        auto const patience = std::chrono::seconds(from.timeout);
+        limits.handshakes = from.max_handshakes.value_or(from.inventory ? 250 : 100);
+        limits.timeouts = {.connect = patience, .handshake = patience, .total = 2 * patience};
+        shows_progress = !from.quiet && ::isatty(STDERR_FILENO) == 1;
     }
-    auto const patience = std::chrono::seconds(flags.timeout);
-    Prober::Limits limits{.handshakes = flags.max_handshakes.value_or(flags.inventory ? 250 : 100)};
-    limits.timeouts = {.connect = patience, .handshake = patience, .total = 2 * patience};
-    bool const shows_progress = !flags.quiet && ::isatty(STDERR_FILENO) == 1;
+
+    std::unique_ptr<Prober> prober() const {
+        return std::make_unique<Prober>(
+            target.origin, target.path, limits,
+            [shows = shows_progress](Trial const&, Observation const& observation) {
+                if (interrupted) throw OutOfHandshakes("it was interrupted");
+                if (shows) show_progress(observation);
+            });
+    }
+
+    void end_progress() const {
+        if (shows_progress) std::cerr << "\r\033[K";
+    }
+
+    Exit report(Findings const& findings, Verdict const& verdict,
+                std::optional<Inventory> const& inventory = std::nullopt) const {
+        end_progress();
+        std::cout << (flags.json ? json_of(findings, verdict, inventory)
+                                 : report_text(findings, verdict, terminal_width()));
+        if (inventory && !flags.json) std::cout << inventory_text(*inventory, terminal_width());
+        write_policy(flags, verdict);
+        return well(verdict) ? Exit::fine : Exit::failed;
+    }
+};
+
+Exit diagnose_target(Task const& task) {
+    auto const prober = task.prober();
+    auto const others =
+        std::vector(task.resolvers.begin() + (task.resolvers.empty() ? 0 : 1), task.resolvers.end());
+    auto const findings = search(*prober, task.trial, others);
+    auto const inventory =
+        task.flags.inventory ? std::optional(take_inventory(*prober, task.trial)) : std::nullopt;
+    return task.report(findings, judge(findings), inventory);
+}
+
+/// What in one client's hello does the server fail on?
+Exit diagnose_hello(Task const& task) {
+    auto const failing = hello_of(task.flags.hello, task.flags.id);
+    auto const name =
+        policy::to_ip_literal(task.target.origin.host) ? std::string{} : task.target.origin.host;
+    std::optional<Hello> working;
+    if (!task.flags.works.empty()) working = addressed_to(hello_of(task.flags.works, "").hello, name);
+    auto trial = task.trial;
+    trial.hello = addressed_to(failing.hello, name);
+    Findings findings;
+    findings.target = task.target.origin;
+    findings.base = task.trial;
+    auto const prober = task.prober();
+    try {
+        findings.bisect = prober->bisect(trial, working);
+    } catch (OutOfHandshakes const& end) {
+        findings.stopped = end.what();
+    }
+    return task.report(findings,
+                       findings.bisect ? judge_hello(failing.name, *findings.bisect) : judge(findings));
+}
+
+Exit compare(Task const& task) {
+    constexpr unsigned times = 3;
+    auto const prober = task.prober();
+    std::vector<Seen> seen;
+    try {
+        seen = look_from(*prober, views_of(*prober, task.trial, task.resolvers, task.vias), times);
+    } catch (OutOfHandshakes const& end) {
+        throw CommandError(end.what());
+    }
+    task.end_progress();
+    std::cout << (task.flags.json ? views_json(task.target.origin, seen) : views_text(seen)) << std::flush;
+    return all_well(seen) ? Exit::fine : Exit::failed;
+}
+
+/// Every so many seconds until it is interrupted; a look that sees what the one before saw is one line.
+Exit watch(Task const& task) {
+    std::string before;
+    auto worst = Exit::fine;
+    while (!interrupted) {
+        auto const next = std::chrono::steady_clock::now() + std::chrono::seconds(*task.flags.watch);
+        try {
+            auto const prober = task.prober();
+            auto const seen = look_from(*prober, views_of(*prober, task.trial, task.resolvers, task.vias), 1);
+            task.end_progress();
+            auto const text = views_text(seen);
+            if (!all_well(seen)) worst = Exit::failed;
+            auto const clock = record::timestamp(std::chrono::system_clock::now()).substr(0, 19) + "Z  ";
+            std::cout << (task.flags.json ? views_json(task.target.origin, seen)
+                                          : clock + (text == before ? "as before\n" : text))
+                      << std::flush;
+            before = text;
+        } catch (OutOfHandshakes const&) {
+            break; // interrupted
+        }
+        while (!interrupted && std::chrono::steady_clock::now() < next)
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return worst;
+}
+
+Exit run(Flags const& flags) {
+    if (!flags.works.empty() && flags.hello.empty())
+        throw UsageError("--works says what --hello is compared with, which is missing");
+    if (flags.compare && flags.watch) throw UsageError("--watch compares already");
+    bool const compares = flags.compare || flags.watch;
+    if (compares && (flags.inventory || !flags.hello.empty()))
+        throw UsageError("--compare and --watch go with neither --hello nor --inventory");
+    if (flags.inventory && !flags.hello.empty()) throw UsageError("--hello does not go with --inventory");
     take_interrupt();
-    Prober prober(target.origin, target.path, limits, [&](Trial const&, Observation const& observation) {
-        if (interrupted) throw OutOfHandshakes("it was interrupted");
-        if (shows_progress) show_progress(observation);
-    });
-    auto const findings = search(prober, trial, resolvers);
-    auto const inventory = flags.inventory ? std::optional(take_inventory(prober, trial)) : std::nullopt;
-    if (shows_progress) std::cerr << "\r\033[K";
-    auto const verdict = judge(findings);
-    std::cout << (flags.json ? json_of(findings, verdict, inventory)
-                             : report_text(findings, verdict, terminal_width()));
-    if (inventory && !flags.json) std::cout << inventory_text(*inventory, terminal_width());
-    write_policy(flags, verdict);
-    return well(verdict) ? Exit::fine : Exit::failed;
+    Task const task(flags);
+    if (flags.watch) return watch(task);
+    if (flags.compare) return compare(task);
+    return flags.hello.empty() ? diagnose_target(task) : diagnose_hello(task);
 }
 
 std::function<Exit()> declare(CLI::App& parser) {
@@ -174,8 +295,9 @@ std::function<Exit()> declare(CLI::App& parser) {
         .add_option("--connect-to", flags->address, "Connect there instead; the name in SNI and checks stays")
         ->type_name("HOST:PORT");
     parser
-        .add_option("--via", flags->via,
-                    "Go there by this upstream proxy, or `direct`; default: as the environment says")
+        .add_option("--via", flags->vias,
+                    "Go there by this upstream proxy, or `direct`; default: as the environment says; "
+                    "several: with --compare")
         ->type_name("URL");
     parser
         .add_option("--resolver", flags->resolvers,
@@ -204,6 +326,28 @@ std::function<Exit()> declare(CLI::App& parser) {
         .add_option("--write-policy", flags->write_policy,
                     "Write the policy that gets through, for `alert40 run --config`")
         ->type_name("FILE");
+    parser
+        .add_option("--hello", flags->hello,
+                    "Find what in this ClientHello the server fails on: of a client (chromium, firefox, go, "
+                    "java, node, openssl, "
+                    "python, curl), of a file (hex, bytes, records of alert40, a capture), or in hex")
+        ->type_name("NAME|FILE|HEX");
+    parser
+        .add_option("--works", flags->works,
+                    "Compare it with this one, which works; default: one is looked for")
+        ->type_name("NAME|FILE|HEX");
+    parser
+        .add_option("--id", flags->id,
+                    "Of the record, or the connection, whose hello it is; default: the last that failed")
+        ->type_name("ID");
+    parser.add_flag("--compare", flags->compare,
+                    "The same handshake for each --resolver, each address that it gives and each --via, and "
+                    "where they differ");
+    parser
+        .add_option("--watch", flags->watch,
+                    "Compare again every so many seconds, and say when something changes")
+        ->check(CLI::Range(1, 86'400))
+        ->type_name("SECONDS");
     parser.add_flag("--json", flags->json, "Print JSON: the verdict, and every handshake");
     parser.add_flag("-q,--quiet", flags->quiet, "No progress on stderr");
     return [flags] { return run(*flags); };
@@ -222,11 +366,17 @@ Subcommand const diagnose_subcommand{
         "works is found; then both are repeated. The verdict comes first, then what to do, in alert40, in "
         "the app and at "
         "the server, then the handshakes that prove it. Exit status 1: it fails, always or now and then.",
-    .examples = "  alert40 diagnose api.example.com\n"
-                "  alert40 diagnose https://api.example.com:8443/v1/models --write-policy mended.toml\n"
-                "  alert40 diagnose api.example.com --resolver system --resolver 9.9.9.9\n"
-                "  alert40 diagnose api.example.com --inventory\n"
-                "  alert40 diagnose api.example.com --json | jq .verdict\n",
+    .examples =
+        "  alert40 diagnose api.example.com\n"
+        "  alert40 diagnose https://api.example.com:8443/v1/models --write-policy mended.toml\n"
+        "  alert40 diagnose api.example.com --resolver system --resolver 9.9.9.9\n"
+        "  alert40 diagnose api.example.com --hello chromium    # what of it is refused, when ours is taken\n"
+        "  alert40 diagnose api.example.com --hello failing.pcap\n"
+        "  alert40 diagnose api.example.com --compare --resolver system --resolver 9.9.9.9 --via direct "
+        "--via http://proxy:3128\n"
+        "  alert40 diagnose api.example.com --watch 60\n"
+        "  alert40 diagnose api.example.com --inventory\n"
+        "  alert40 diagnose api.example.com --json | jq .verdict\n",
     .declare = declare,
 };
 

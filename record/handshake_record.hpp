@@ -51,6 +51,7 @@ struct HandshakeRecord {
     std::string profile;            ///< empty: the app's own hello (watched), or we are the server
     std::string mode; ///< "watch": passed through; "intercept": of an app, ended here; empty: a dial of ours
     std::string client; ///< what the app's hello looks like ("Python (OpenSSL 3)"); empty: unknown, or ours
+    std::string client_hello; ///< of an app's handshake that failed: the records of its ClientHello, in hex
     unsigned attempt = 1;
     Target target;
     tls::Handshake handshake;

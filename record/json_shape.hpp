@@ -103,6 +103,7 @@ void shape(Shape& to, Holds<HandshakeRecord> auto& record) {
     to.unless_empty("profile", record.profile);
     to.unless_empty("mode", record.mode);
     to.unless_empty("client", record.client);
+    to.unless_empty("client_hello", record.client_hello);
     to.always("attempt", record.attempt);
     to.always("target", record.target);
     to.unless_empty("offered", record.handshake.offered);

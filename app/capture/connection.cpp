@@ -2,6 +2,7 @@
 
 #include "policy/host_name.hpp"
 #include "proxy/tunnel/app_hello.hpp"
+#include "text/hex.hpp"
 
 #include <charconv>
 
@@ -165,6 +166,7 @@ std::optional<record::HandshakeRecord> Connection::record(std::string id, Time l
     record.target = target();
     record.handshake = watch_.handshake();
     if (auto const hello = proxy::app_hello(watch_)) record.client = hello->looks_like;
+    if (record.failure) record.client_hello = text::hex(watch_.hello_bytes());
     record.outcome = record.failure ? record::Outcome::failed : record::Outcome::passed;
     record.timing = timing();
     if (incomplete()) record.notes.emplace_back("bytes are missing in the capture");

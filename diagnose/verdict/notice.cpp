@@ -1,6 +1,7 @@
 #include "diagnose/verdict/notice.hpp"
 
 #include "diagnose/verdict/evidence_text.hpp"
+#include "diagnose/verdict/hello_verdict.hpp"
 #include "diagnose/visit/conversation.hpp"
 
 #include <algorithm>
@@ -60,39 +61,12 @@ std::optional<Notice> about_segments(Findings const& findings) {
                       "): apps whose hello is large fail there now and then, or always (https://tldr.fail)"};
 }
 
-std::string words_of(std::vector<Difference> const& differences) {
-    std::string words;
-    for (auto const& one : differences)
-        words += (words.empty() ? "" : " together with ") + diagnose::words_of(one);
-    return words;
-}
-
-bool is_size(BisectResult const& result) {
-    return result.causes.size() == 1 && result.causes.front().size() == 1 &&
-           result.causes.front().front().place == Place::size;
-}
-
 /// Of a hello that another client would send.
 std::optional<Notice> about_hello(Findings const& findings) {
     if (!findings.bisect) return std::nullopt;
-    auto const& result = findings.bisect->result;
-    auto const failing = std::ranges::find_if(findings.tried, [](auto const& one) {
-        return !one.changes.empty() && one.changes.front().name.starts_with("hello:");
-    });
-    auto const what = failing == findings.tried.end() ? std::string{} : diagnose::words_of(failing->changes);
-    auto sentence = what + " it fails (" + result.failure + ")";
-    if (is_size(result)) {
-        if (result.fails_from_bytes)
-            sentence += ": from " + std::to_string(*result.fails_from_bytes) + " bytes on";
-        return Notice{
-            "large-hello",
-            sentence +
-                ", whatever is in it. A post-quantum key share makes hellos so large (https://tldr.fail)"};
-    }
-    for (auto const& cause : result.causes)
-        sentence +=
-            (&cause == result.causes.data() ? ": because of " : "; and because of ") + words_of(cause);
-    return Notice{"hello-refused", sentence};
+    auto const verdict = judge_hello("chromium", *findings.bisect);
+    if (verdict.kind != Verdict::Kind::fails) return Notice{"hello-refused", verdict.sentence};
+    return Notice{verdict.causes.front(), verdict.sentence};
 }
 
 std::optional<Notice> about_ways(Findings const& findings) {

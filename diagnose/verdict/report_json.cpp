@@ -78,6 +78,8 @@ std::string report_json(Findings const& findings, Verdict const& verdict) {
                      {"evidence", list(verdict.evidence)},
                      {"handshakes", findings.unchanged.size() + findings.tried.size() +
                                         (findings.mended.empty() ? 0 : findings.mended.size() - 1)}};
+    if (findings.bisect)
+        out["handshakes"] = findings.bisect->result.asked + findings.unchanged.size() + findings.tried.size();
     if (!verdict.policy.empty()) out["policy"] = text(verdict.policy);
     if (!findings.stopped.empty()) out["stopped"] = text(findings.stopped);
     out["trials"] = std::move(trials);

@@ -6,6 +6,7 @@
 #include "proxy/message/limits.hpp"
 #include "proxy/tunnel/app_hello.hpp"
 #include "record/ulid.hpp"
+#include "text/hex.hpp"
 #include "tls/wire/alert_message.hpp"
 
 #include <arpa/inet.h>
@@ -286,6 +287,7 @@ void TlsGate::write_record(std::optional<tls::Failure> failure) {
     record_.target.port = target_ ? target_->port : own.port.value_or(std::uint16_t{0});
     if (tls_) record_.handshake = tls_->handshake();
     if (!record_.handshake.offered) record_.handshake.offered = hello_->offered;
+    if (failure && tls_) record_.client_hello = text::hex(tls_->hello_bytes());
     record_.outcome = failure ? record::Outcome::failed : record::Outcome::established;
     record_.failure = std::move(failure);
     record_.timing.total =

@@ -2,6 +2,7 @@
 
 #include "proxy/tunnel/app_hello.hpp"
 #include "record/ulid.hpp"
+#include "text/hex.hpp"
 
 #include <utility>
 
@@ -80,6 +81,7 @@ void WatchedHandshake::write(std::optional<tls::Failure> failure) {
     answer_.disarm();
     record_.handshake = watch_.handshake();
     if (auto const hello = app_hello(watch_)) record_.client = hello->looks_like;
+    if (failure) record_.client_hello = text::hex(watch_.hello_bytes());
     record_.outcome = failure ? record::Outcome::failed : record::Outcome::passed;
     record_.failure = std::move(failure);
     record_.timing.total = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started_);

@@ -2,6 +2,7 @@
 import contextlib
 import dataclasses
 import json
+import signal
 import socket
 import subprocess
 import time
@@ -33,7 +34,7 @@ LAB = {
     "alpn-forced": Truth("noticed", ["alpn-forced", "session-declined"]),
     "alpn-refused": Truth("fails", ["no-common-application-protocol"], ["no-alpn"]),
     "alpn-stripped": Truth("noticed", ["alpn-not-answered", "session-declined"]),
-    "big-hello-reset": Truth("noticed", ["large-hello"]),
+    "big-hello-reset": Truth("noticed", ["large-hello"], handshakes=80),
     "body-stalled": Truth("noticed", ["body-unfinished"]),
     "body-throttled": Truth("noticed", ["body-unfinished"]),
     "body-truncated": Truth("unmendable", ["http-broken"]),
@@ -169,3 +170,43 @@ def test_no_more_handshakes_than_allowed(lab, binary, environment):  # noqa: F81
     found = diagnose(binary, environment, f"localhost:{lab.ports['cipher-none-in-common']}", "--cacert", lab.ca, "--max-handshakes", "5")
     assert found["handshakes"] == 5 and "5 handshakes" in found["stopped"]
     assert found["confidence"] != "high"
+
+
+@pytest.mark.parametrize("name, client, causes, words", [
+    ("h2-alert-40", "chromium", ["h2-refused"], "because of h2 in ALPN"),
+    ("big-hello-reset", "firefox", ["large-hello"], "from 601 bytes on"),
+    ("tls13-reset", "node", ["version-intolerant"], "TLS 1.3"),
+    ("alpn-stripped", "java", [], "works there"),
+])
+def test_what_in_a_clients_hello_is_refused_is_found_without_that_client(lab, binary, environment, name, client, causes, words):  # noqa: F811
+    found = diagnose(binary, environment, f"localhost:{lab.ports[name]}", "--hello", client)
+    assert found["causes"] == causes and words in found["verdict"], found
+    assert found["handshakes"] <= 80
+
+
+def test_the_hello_of_an_app_that_failed_is_taken_from_its_record(lab, binary, environment, start, tmp_path):  # noqa: F811
+    port, records = lab.ports["h2-alert-40"], tmp_path / "failing.jsonl"
+    proxy = start("--listen", "127.0.0.1:0", "--record", records, "--connect-to", f"localhost:443:127.0.0.1:{port}")
+    subprocess.run(["curl", "-sS", "-x", f"http://127.0.0.1:{proxy.port}", "https://localhost/"], capture_output=True)
+    proxy.stop()
+    for more in ([], ["--works", "go"]):
+        found = diagnose(binary, environment, f"localhost:{port}", "--hello", records, *more)
+        assert found["causes"] == ["h2-refused"] and "curl" in found["verdict"], found
+
+
+def test_views_that_differ_are_named(lab, binary, environment):  # noqa: F811
+    found = json.loads(subprocess.run([binary, "diagnose", "127.0.0.1", "--connect-to", f"127.0.0.1:{lab.ports['no-sni-alert-40']}", "--compare",
+                                       "--via", "direct", "--via", "http://127.0.0.1:1", "--json"],
+                                      env=environment, capture_output=True, text=True).stdout)
+    assert not found["same"] and [view["failures"] for view in found["views"]] == [3, 3]
+    summaries = [view["summary"] for view in found["views"]]
+    assert "alert 40" in summaries[0] and "proxy" in summaries[1]
+
+
+def test_a_watch_says_what_changes(lab, binary, environment):  # noqa: F811
+    watch = subprocess.Popen([binary, "diagnose", "--connect-to", f"127.0.0.1:{lab.ports['status-503']}", "localhost", "--cacert", lab.ca,
+                              "--watch", "1", "--json"], env=environment, stdout=subprocess.PIPE, text=True)
+    looks = [json.loads(watch.stdout.readline()) for _ in range(2)]
+    watch.send_signal(signal.SIGINT)
+    assert watch.wait(PATIENCE) == 0
+    assert all(look["same"] and "HTTP 503" in look["views"][0]["summary"] for look in looks)

@@ -83,6 +83,7 @@ inline record::HandshakeRecord full_record() {
     record.rules = {"cursor", "everywhere"};
     record.mode = "intercept";
     record.client = "Node.js (OpenSSL 3)";
+    record.client_hello = "1603010005010000010303";
     record.target.via = "http://proxy:3128";
     record.handshake.offered->scsv = true;
     record.handshake.offered->resumption = true;
