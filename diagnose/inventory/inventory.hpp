@@ -47,6 +47,7 @@ enum class UnknownProtocol : std::uint8_t { unknown, refused, passed_over, answe
 struct Inventory {
     std::vector<SpokenVersion> versions; ///< highest first
     std::string refusal;           ///< how it answered where it speaks none: "alert 40 handshake_failure"
+    bool wavers = false;           ///< the same hello was refused and taken: lists may lack something
     std::vector<std::string> alpn; ///< protocols that it takes, its favourite first
     Decides alpn_decides = Decides::unknown;
     UnknownProtocol unknown_protocol = UnknownProtocol::unknown;

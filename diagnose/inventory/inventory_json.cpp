@@ -91,6 +91,7 @@ std::string inventory_json(Inventory const& inventory) {
         chains.push_back(chain_json(chain));
     json::object out{{"remarks", remarks_json(inventory)},
                      {"versions", std::move(versions)},
+                     {"wavers", inventory.wavers},
                      {"alpn", list(inventory.alpn)},
                      {"alpn_decides", text(name_of(inventory.alpn_decides))},
                      {"unknown_protocol", text(name_of(inventory.unknown_protocol))}};

@@ -18,6 +18,9 @@ class Lane {
     /// What to ask next; null: it is over. Valid until `take`.
     virtual PlainHello const* next() const = 0;
     virtual void take(Answer const& answer) = 0;
+
+    /// The server answered the same question in two ways.
+    virtual bool wavered() const { return false; }
 };
 
 /// Whether the server answered in a version that was offered.
@@ -56,8 +59,9 @@ class Single final : public Lane {
 /// With `puts_back`, what was chosen last is offered again, behind the rest, where the server refuses what is
 /// left: it may not want that one for this, but need it for something else.
 ///
-/// It ends after as many questions as the list is long and few more, with any server: a choice that was not
-/// offered ends it. An end without an alert may have been chance, and is asked about once more.
+/// An end behind something that was taken, or without an alert, may have been chance, and is asked about once
+/// more. It ends after twice as many questions as the list is long and few more, with any server: a choice
+/// that was not offered ends it.
 template <class Value>
 class Elimination final : public Lane {
   public:
@@ -77,19 +81,23 @@ class Elimination final : public Lane {
         auto const chosen = answers(hello_, answer) ? chosen_(answer) : std::nullopt;
         if (chosen && chosen != put_back_ && std::erase(hello_.*list_, *chosen) > 0) {
             accepted_.push_back(*chosen);
+            wavered_ |= again_;
             again_ = false;
             over_ = (hello_.*list_).empty();
-        } else if (ends_by_chance(answer) && !again_) {
+        } else if (!chosen && !again_ && (ends_by_chance(answer) || !accepted_.empty())) {
             again_ = true;
         } else if (may_put_back_ && !chosen && !accepted_.empty()) {
             put_back_ = accepted_.back();
             (hello_.*list_).push_back(*put_back_);
-            may_put_back_ = false;
+            may_put_back_ = again_ = false;
         } else {
             over_ = true;
             last_ = answer;
         }
     }
+
+    /// It took what it had refused a moment before.
+    bool wavered() const override { return wavered_; }
 
     /// In the order in which the server chose them.
     std::vector<Value> const& accepted() const { return accepted_; }
@@ -110,7 +118,7 @@ class Elimination final : public Lane {
     std::vector<Value> accepted_;
     std::optional<Value> put_back_;
     std::optional<Answer> last_;
-    bool may_put_back_, over_, again_ = false;
+    bool may_put_back_, over_, again_ = false, wavered_ = false;
 };
 
 } // namespace alert40::diagnose

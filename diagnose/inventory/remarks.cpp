@@ -83,6 +83,9 @@ struct Row {
 };
 
 constexpr Row rows[] = {
+    {Kind::weak, [](Inventory const& i) { return i.wavers; },
+     "it refused and then took the same hello: a fault that comes and goes, and the lists may lack "
+     "something"},
     {Kind::weak, [](Inventory const& i) { return speaks(i, 0x0300); }, "SSL 3.0, which RFC 7568 forbids"},
     {Kind::weak, [](Inventory const& i) { return speaks(i, 0x0301); }, "TLS 1.0, which RFC 8996 gives up"},
     {Kind::weak, [](Inventory const& i) { return speaks(i, 0x0302); }, "TLS 1.1, which RFC 8996 gives up"},

@@ -30,6 +30,10 @@ class Round {
         return asking;
     }
 
+    bool wavered() const {
+        return std::ranges::any_of(lanes_, [](auto const& one) { return one.first->wavered(); });
+    }
+
     void over() const {
         for (auto const& [lane, done] : lanes_)
             done();

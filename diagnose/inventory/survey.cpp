@@ -123,6 +123,7 @@ class Survey {
             }
             if (answers.size() < asking.size()) found_.stopped = "no more could be asked";
         }
+        found_.wavers |= round.wavered();
         round.over();
     }
 
