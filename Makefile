@@ -1,5 +1,5 @@
 # alert40. `make run` on a bare Debian is enough to begin; `make help` lists the rest.
-.PHONY: help run demo test fuzz bench format build install clean
+.PHONY: help run demo test fuzz truth bench format build install clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -18,6 +18,10 @@ test: ## Install what is missing, build, and test everything
 fuzz: ## Fuzz each parser for a long time (SECONDS_EACH=600)
 	@scripts/install-dependencies run test
 	@scripts/fuzz fuzz $(or $(SECONDS_EACH),600)
+
+truth: build ## Print what alert40 diagnose takes each known cause for, with how many handshakes
+	@scripts/install-dependencies run test
+	@ALERT40_TRUTH=1 ALERT40_BINARY=$(CURDIR)/build/release/alert40 /usr/bin/python3 -m pytest -q -s tests/e2e/diagnose_test.py
 
 bench: build ## Measure beside nghttpx and HAProxy
 	@scripts/install-dependencies bench

@@ -49,8 +49,9 @@ class Search {
         if (findings_.first().works()) return compare_what_works();
         unchanged(repeats);
         if (findings_.intermittent()) return count_addresses();
-        if (!by_another_way() && !by_one_change()) by_all_changes();
-        if (!findings_.mends.empty()) confirm();
+        if (!by_another_way() && !by_one_change() && !by_all_changes()) return by_raw_hellos();
+        ask_about_the_version();
+        confirm();
     }
 
     /// Where each would take its whole time limit, they share it.
@@ -210,6 +211,30 @@ class Search {
         }
         narrow_down(findings_.mended.back());
         return true;
+    }
+
+    /// What no library here can offer can still be said, and the answer be read.
+    void by_raw_hellos() {
+        auto const* const ours = bundled_hello("openssl");
+        auto const& failure = *failed().failure();
+        bool const refused =
+            failed().report.failure && failure.phase == Phase::client_hello &&
+            failure.kind != FailureKind::timeout && failure.kind != FailureKind::not_tls &&
+            (!failure.alert || failure.alert->description != tls::AlertDescription::unrecognized_name);
+        if (!ours || !refused) return;
+        findings_.bisect = prober_.bisect(with(findings_.base, {hello_change(*ours, findings_.target)}));
+    }
+
+    /// Where TLS 1.2 mends it: does the server know that it could do better (RFC 7507)?
+    void ask_about_the_version() {
+        if (findings_.mends.size() == 1 && findings_.mends.front().name == "tls12")
+            try_with({findings_.mends.front(), fallback_change()});
+    }
+
+    static Change fallback_change() {
+        return {.name = "fallback-scsv", .words = "TLS_FALLBACK_SCSV", .apply = [](Trial& t) {
+                    t.fallback_scsv = true;
+                }};
     }
 
     /// Of a wide offer the server has chosen something: that alone will do.

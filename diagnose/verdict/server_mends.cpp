@@ -47,6 +47,9 @@ constexpr auto table = std::to_array<ServerMend>({
      "update its TLS library: it has to choose TLS 1.2 of an offer of 1.3 (RFC 8446 section 4.1.3)"},
     {"version-intolerant", "a middlebox", "update it, or exempt the host from inspection"},
 
+    {"tls13-broken-on-the-way", "a middlebox", "update it, or exempt the host from inspection"},
+    {"tls13-broken-on-the-way", "the server", "update what stands in front of it, and its TLS library"},
+
     {"no-common-cipher-suite", "nginx", strong_suites_nginx},
     {"no-common-cipher-suite", "Apache", "`SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20`"},
     {"no-common-cipher-suite", "HAProxy", "`ssl-default-bind-ciphers ECDHE+AESGCM:ECDHE+CHACHA20`"},

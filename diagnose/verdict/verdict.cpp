@@ -2,6 +2,7 @@
 
 #include "diagnose/verdict/app_settings.hpp"
 #include "diagnose/verdict/evidence_text.hpp"
+#include "diagnose/verdict/hello_verdict.hpp"
 #include "diagnose/verdict/notice.hpp"
 #include "diagnose/verdict/profile_text.hpp"
 #include "diagnose/verdict/proof.hpp"
@@ -90,6 +91,16 @@ void add_server_mends(Verdict& verdict) {
                 verdict.remedies.push_back({std::string(row.where), std::string(row.mend)});
 }
 
+/// 86 to a TLS 1.2 with TLS_FALLBACK_SCSV: the server speaks 1.3, so it is not the version that it does not
+/// stand.
+bool speaks_a_higher_version(Findings const& findings) {
+    return std::ranges::any_of(findings.tried, [](auto const& one) {
+        auto const* const failure = one.observation.failure();
+        return one.changes.size() == 2 && one.changes.back().name == "fallback-scsv" && failure &&
+               failure->alert && failure->alert->description == tls::AlertDescription::inappropriate_fallback;
+    });
+}
+
 Verdict mended(Findings const& findings) {
     auto const& failed = *findings.failed();
     auto const [proof, evidence] = proof_of(findings);
@@ -108,6 +119,13 @@ Verdict mended(Findings const& findings) {
         verdict.causes = {std::string(proof->cause)};
         verdict.sentence =
             record::worded(filled(std::string(proof->sentence), blanks_of(findings)), evidence);
+        if (speaks_a_higher_version(findings)) {
+            verdict.causes = {"tls13-broken-on-the-way"};
+            verdict.sentence =
+                "with TLS 1.2 at most it works, and yet the server speaks TLS 1.3: it answers "
+                "TLS_FALLBACK_SCSV by 86. Something in the hello of 1.3, or a box on the path, is at fault";
+            verdict.confidence = Confidence::medium;
+        }
     } else {
         // It is proven that this mends it, and not why.
         verdict.causes =
@@ -162,9 +180,20 @@ void judge_as_probable(Verdict& verdict, Findings const& findings, Observation c
         verdict.remedies.push_back({"to try", std::move(remedy)});
 }
 
+/// Hellos that no library here could make have found what the server wants.
+std::optional<Verdict> beyond_this_library(Findings const& findings) {
+    if (!findings.bisect || findings.bisect->result.verdict != BisectResult::Verdict::reduced)
+        return std::nullopt;
+    auto verdict = judge_hello("openssl", *findings.bisect);
+    verdict.kind = Kind::unmendable;
+    verdict.sentence += "; nothing that alert40's own TLS library can offer gets through";
+    return verdict;
+}
+
 Verdict unmended(Findings const& findings) {
     auto const& failed = *findings.failed();
     if (auto certificate = certificate_verdict(findings, failed)) return *certificate;
+    if (auto beyond = beyond_this_library(findings)) return *beyond;
     Verdict verdict{.kind = Kind::unmendable};
     if (auto known = known_end(findings, failed)) {
         verdict.causes = known->causes;

@@ -2,6 +2,7 @@
 import contextlib
 import dataclasses
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from lab_test import ENTRIES, lab  # noqa: F401
 
 PATIENCE = 120  # seconds
+TABLE = []
 
 
 @dataclasses.dataclass
@@ -72,24 +74,41 @@ LAB = {
     "silence": Truth("unmendable", ["path-or-backend-silent"], confidence="medium"),
     "status-503": Truth("noticed", ["server-error"]),
     "tickets-forgotten": Truth("noticed", ["session-declined"]),
-    "tls13-alert-40": Truth("fails", ["version-intolerant"], ["tls12"]),
-    "tls13-reset": Truth("fails", ["version-intolerant"], ["tls12"]),
+    "tls13-alert-40": Truth("fails", ["tls13-broken-on-the-way"], ["tls12"], confidence="medium"),  # it answers a SCSV by 86
+    "tls13-reset": Truth("fails", ["tls13-broken-on-the-way"], ["tls12"], confidence="medium"),  # it answers a SCSV by 86
     "unrecognized-name": Truth("unmendable", ["name-unknown"]),
     "websocket-cut": Truth("unmendable", ["http-broken"]),
 }
 
 
 
+@pytest.fixture(scope="module", autouse=True)
+def table_of_truth():
+    """`make truth` prints it: what each cause was taken for, with how many handshakes and in which time."""
+    yield
+    if os.environ.get("ALERT40_TRUTH") and TABLE:
+        print(f"\n\n{'':34} {'':6} {'taken for':56} {'sure':7} {'hellos':>6} {'s':>6}")
+        for what, right, cause, confidence, handshakes, seconds in TABLE:
+            print(f"{what:34} {right:6} {cause:56} {confidence:7} {handshakes:6} {seconds:6.2f}")
+        share = sum(row[1] == "right" for row in TABLE) / len(TABLE)
+        print(f"{share:.0%} of {len(TABLE)} right, {sum(row[4] for row in TABLE)} handshakes")
+
+
 def diagnose(binary, environment, *words):
+    started = time.monotonic()
     done = subprocess.run([binary, "diagnose", *map(str, words), "--json"], env=environment, capture_output=True, text=True,
                           timeout=PATIENCE)
     assert done.returncode in (0, 1), done.stderr
-    found = json.loads(done.stdout)
+    found = json.loads(done.stdout) | {"seconds": time.monotonic() - started}
     assert done.returncode == (0 if found["outcome"] in ("healthy", "noticed") else 1)
     return found
 
 
-def check(found, truth):
+def check(found, truth, what):
+    right = (found["outcome"], found["causes"], found["mended_by"], found["confidence"]) == (
+        truth.outcome, truth.causes, truth.mended_by, truth.confidence)
+    TABLE.append((what, "right" if right else "WRONG", ", ".join(found["causes"]) or found["outcome"], found["confidence"],
+                  found["handshakes"], found["seconds"]))
     said = {key: found[key] for key in ("outcome", "causes", "mended_by", "confidence", "verdict", "evidence")}
     assert (found["outcome"], found["causes"], found["mended_by"]) == (truth.outcome, truth.causes, truth.mended_by), said
     assert found["confidence"] == truth.confidence, said
@@ -107,16 +126,16 @@ def test_each_broken_origin_of_the_lab_is_diagnosed_rightly(lab, binary, environ
     words = [f"{truth.target or 'localhost'}:{port}", "--cacert", lab.ca, "--timeout", "2"]
     if truth.target == "blocked.test":
         words += ["--connect-to", f"localhost:{port}"]
-    check(diagnose(binary, environment, *words), truth)
+    check(diagnose(binary, environment, *words), truth, name)
 
 
 @contextlib.contextmanager
-def s_server(identity, *flags):
+def server_of(command):
+    """`command` of a free port is a server; the port, once it listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = subprocess.Popen(["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-cert", identity.cert, "-key", identity.key,
-                               "-www", "-quiet", *flags], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(command(port), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
@@ -127,6 +146,16 @@ def s_server(identity, *flags):
     finally:
         server.terminate()
         server.wait()
+
+
+def s_server(identity, *flags):
+    return server_of(lambda port: ["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-cert", identity.cert, "-key", identity.key,
+                                   "-www", "-quiet", *flags])
+
+
+def gnutls_serv(identity, priority):
+    return server_of(lambda port: ["gnutls-serv", "--http", "--quiet", f"--port={port}", f"--x509certfile={identity.cert}",
+                                   f"--x509keyfile={identity.key}", f"--priority={priority}"])
 
 
 # Of a real server, by the flags of `openssl s_server` that make it so.
@@ -146,7 +175,18 @@ REAL = {
 def test_a_real_server_in_an_awkward_configuration_is_diagnosed_rightly(binary, environment, authority, name):
     flags, truth = REAL[name]
     with s_server(authority.issue("localhost"), *flags) as port:
-        check(diagnose(binary, environment, f"localhost:{port}", "--connect-to", f"127.0.0.1:{port}", "--cacert", authority.file), truth)
+        check(diagnose(binary, environment, f"localhost:{port}", "--connect-to", f"127.0.0.1:{port}", "--cacert", authority.file), truth,
+              f"s_server, {name}")
+
+
+ONLY_3DES = "NONE:+VERS-TLS1.2:+3DES-CBC:+ECDHE-ECDSA:+SHA1:+SIGN-ALL:+GROUP-ALL:+CTYPE-X509:+COMP-NULL"
+
+
+def test_what_no_library_here_can_offer_is_found_by_raw_hellos(binary, environment, authority):
+    with gnutls_serv(authority.issue("localhost"), ONLY_3DES) as port:
+        found = diagnose(binary, environment, f"localhost:{port}", "--connect-to", f"127.0.0.1:{port}", "--cacert", authority.file)
+    check(found, Truth("unmendable", ["no-common-cipher-suite"], handshakes=100), "gnutls-serv, 3DES alone")
+    assert "3DES_EDE_CBC" in found["verdict"] and "own TLS library" in found["verdict"]
 
 
 def test_the_policy_that_is_written_makes_the_app_work(lab, binary, environment, start, tmp_path):  # noqa: F811

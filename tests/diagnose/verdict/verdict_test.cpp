@@ -55,6 +55,18 @@ TEST_CASE("a remedy that weakens says so") {
     CHECK(verdict.remedies.front().weak);
 }
 
+TEST_CASE("a server that answers TLS_FALLBACK_SCSV by 86 is not to blame for the version") {
+    auto const tls12 = change_named("tls12");
+    auto findings = mended_by(tls12, refused, established());
+    CHECK(judge(findings).causes == Names{"version-intolerant"});
+    Change const scsv{
+        .name = "fallback-scsv", .words = "a SCSV", .apply = [](Trial& t) { t.fallback_scsv = true; }};
+    auto const answer = failed_with(alert(tls::AlertDescription::inappropriate_fallback));
+    findings.tried.push_back({{tls12, scsv}, with(findings.base, {tls12, scsv}), answer});
+    CHECK(judge(findings).causes == Names{"tls13-broken-on-the-way"});
+    CHECK(judge(findings).confidence == Confidence::medium);
+}
+
 TEST_CASE("what was not confirmed is not said with high confidence") {
     auto findings = mended_by(change_named("alpn-http1"), refused, established("http/1.1"));
     findings.mended.resize(1);
