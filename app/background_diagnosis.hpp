@@ -21,6 +21,9 @@ class BackgroundDiagnosis final : public proxy::Diagnostician {
     void ladder_failed(proxy::Ailment ailment) noexcept override;
     std::shared_ptr<record::DiagnosisRecord const> diagnosis(std::string const& key) const override;
 
+    /// Of this host, "*" for every one, what was found out. Returns how many diagnoses that were.
+    std::size_t forget(std::string_view host);
+
   private:
     void run(std::stop_token const& stop);
     std::optional<proxy::Ailment> next(std::stop_token const& stop);

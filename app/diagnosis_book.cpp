@@ -10,7 +10,7 @@ bool DiagnosisBook::admit(proxy::Ailment ailment, Time now) {
     if (known != entries_.end() && !is_old(*known)) return false;
     if (entries_.size() >= most_kept) std::erase_if(entries_, is_old);
     if (entries_.size() >= most_kept || waiting_.size() >= most_waiting) return false;
-    entries_.insert_or_assign(ailment.key, Entry{now, nullptr});
+    entries_.insert_or_assign(ailment.key, Entry{now, ailment.origin.host, nullptr});
     waiting_.push_back(std::move(ailment));
     return true;
 }
@@ -25,6 +25,13 @@ std::optional<proxy::Ailment> DiagnosisBook::next() {
 void DiagnosisBook::settle(std::string const& key, Diagnosis diagnosis) {
     if (auto const known = entries_.find(key); known != entries_.end())
         known->second.diagnosis = std::move(diagnosis);
+}
+
+std::size_t DiagnosisBook::forget(std::string_view host) {
+    return std::erase_if(entries_, [host](auto const& each) {
+        auto const& entry = each.second;
+        return entry.diagnosis && (host == "*" || entry.host == host);
+    });
 }
 
 DiagnosisBook::Diagnosis DiagnosisBook::find(std::string const& key, Time now) const {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace alert40::app {
 
@@ -29,6 +30,9 @@ class DiagnosisBook {
     /// Takes the one that has waited longest; nothing: none does.
     std::optional<proxy::Ailment> next();
     void settle(std::string const& key, Diagnosis diagnosis);
+    /// Of this host, "*" for every one, what was found out: its next failure is diagnosed anew. Returns how
+    /// many diagnoses that were.
+    std::size_t forget(std::string_view host);
     /// Null: there is none, or it is older than an hour.
     Diagnosis find(std::string const& key, Time now) const;
 
@@ -37,6 +41,7 @@ class DiagnosisBook {
   private:
     struct Entry {
         Time admitted;
+        std::string host;
         Diagnosis diagnosis; ///< null: it is still to come
     };
 

@@ -53,8 +53,8 @@ std::function<Exit()> declare(CLI::App& parser) {
 Subcommand const forget_subcommand{
     .name = "forget",
     .summary = "drop what a running proxy has learned about a host",
-    .details =
-        "The next dial to it begins at the top of its ladder. Exit status 1: nothing was known of that host.",
+    .details = "The next dial to it begins at the top of its ladder, and where that fails, it is diagnosed "
+               "anew. Exit status 1: nothing was known of that host.",
     .examples = "  alert40 forget api.example.com\n"
                 "  alert40 forget --all\n",
     .declare = declare,

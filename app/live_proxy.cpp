@@ -128,7 +128,8 @@ std::string LiveProxy::answer(std::string_view text) {
     case ControlRequest::Command::status: return to_json(status());
     case ControlRequest::Command::hosts: return to_json(sinks_.seen().hosts());
     case ControlRequest::Command::way_in: return to_json(way_in());
-    case ControlRequest::Command::forget: return forgotten_json(proxy_.forget(request->host));
+    case ControlRequest::Command::forget:
+        return forgotten_json(proxy_.forget(request->host) + diagnosis_.forget(request->host));
     }
     return {};
 }

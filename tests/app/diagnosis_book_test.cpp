@@ -57,6 +57,20 @@ TEST_CASE("what was found out is known for an hour") {
     CHECK_FALSE(book.find("a", start + 1h)); // the old one counts no more
 }
 
+TEST_CASE("what was forgotten is diagnosed anew; what is still to come, comes") {
+    DiagnosisBook book;
+    book.admit(ailment("a"), start);
+    book.next();
+    CHECK(book.forget("*") == 0);
+    CHECK_FALSE(book.admit(ailment("a"), start)); // under way
+    book.settle("a", diagnosis("first"));
+    CHECK(book.forget("other.example.com") == 0);
+    CHECK_FALSE(book.admit(ailment("a"), start));
+    CHECK(book.forget("api.example.com") == 1);
+    CHECK_FALSE(book.find("a", start));
+    CHECK(book.admit(ailment("a"), start));
+}
+
 TEST_CASE("what nobody has admitted settles nothing") {
     DiagnosisBook book;
     book.settle("a", diagnosis("stray"));

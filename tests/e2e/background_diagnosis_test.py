@@ -83,12 +83,14 @@ def test_without_the_key_nobody_is_diagnosed(origin, proxy):
     assert running.records("diagnosis") == [] and len(refusing.connections) == len(running.records())
 
 
-def test_the_flag(origin, start, authority, tmp_path):
+def test_the_flag_and_what_was_forgotten_is_diagnosed_anew(origin, start, authority, tmp_path, typed):
     refusing = origin("alert:40")
     running = start("--diagnose", "--host", "origin.test", "--via", "direct", "--map", "0=https://origin.test", "--connect-to",
                     f"origin.test::127.0.0.1:{refusing.port}", "--record", str(tmp_path / "records.jsonl"), SSL_CERT_FILE=str(authority.file))
-    assert ask(running).status == 502
-    wait_until(lambda: running.records("diagnosis"), "the diagnosis")
+    for diagnoses in (1, 2):
+        assert ask(running).status == 502
+        wait_until(lambda: len(running.records("diagnosis")) == diagnoses, "the diagnosis")
+        assert typed("forget", "origin.test").stdout == "forgotten: 1 entry\n"
 
 
 def test_what_fails_on_purpose_is_not_diagnosed(origin, proxy):
