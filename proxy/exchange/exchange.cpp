@@ -225,7 +225,8 @@ void Exchange::response(ResponseHead& head, bool end) {
     if (is_connect_stream(request_) && head.status == 505 && head.version != HttpVersion::http2)
         return refused_over_http1(end);
     begin_response();
-    so_far_ = {head.status, head.upgraded, head.body, 0, std::nullopt};
+    so_far_ = {head.status, head.upgraded, false, head.body, 0, std::nullopt};
+    so_far_.owes_grpc_status = !end && head.body.kind != BodyLength::Kind::known && speaks_grpc(head.fields);
     look_for_trouble(head.status);
     if (end) look_for_trouble(head.fields); // gRPC: trailers only
     head.add("via", via_of(head.version));
@@ -296,7 +297,13 @@ void Exchange::response_body(std::span<std::uint8_t const> piece) {
 }
 
 void Exchange::response_end(Fields const& trailers) {
-    if (!trailers.empty()) look_for_trouble(trailers);
+    if (!trailers.empty())
+        look_for_trouble(trailers);
+    else if (so_far_.owes_grpc_status)
+        dispatcher_.spoiled(*this,
+                            {tls::By::upstream, tls::Phase::after, tls::FailureKind::malformed, std::nullopt,
+                             "the gRPC call ended without a status"},
+                            false);
     finish_response();
     if (requester_) requester_->end(trailers);
 }

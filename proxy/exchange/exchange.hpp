@@ -165,6 +165,7 @@ class Dispatcher {
 struct ResponseSoFar {
     std::uint16_t status = 0; ///< 0: not even its head
     bool upgraded = false;
+    bool owes_grpc_status = false;              ///< a call whose trailers have still to say how it ended
     BodyLength body{};                          ///< as its head has it
     std::uint64_t body_bytes = 0;               ///< or of what follows an upgrade
     std::optional<std::uint32_t> grpc_status{}; ///< where it tells of trouble

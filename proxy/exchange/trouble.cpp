@@ -16,6 +16,12 @@ bool tells_of_trouble(std::uint16_t status) {
     return status / 100 == 5 || status == 421 || status == 429;
 }
 
+bool speaks_grpc(Fields const& fields) {
+    auto const* const type = find(fields, FieldName::content_type);
+    return type && type->value.starts_with("application/grpc") &&
+           !type->value.starts_with("application/grpc-web");
+}
+
 std::optional<std::uint32_t> grpc_trouble(Fields const& trailers) {
     for (auto const& field : trailers) {
         if (!same_token(field.name, "grpc-status")) continue;

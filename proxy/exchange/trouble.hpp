@@ -16,4 +16,7 @@ bool tells_of_trouble(std::uint16_t status);
 /// DATA_LOSS.
 std::optional<std::uint32_t> grpc_trouble(Fields const& trailers);
 
+/// The content type of these is gRPC's own, whose calls end with a grpc-status; gRPC-Web has it in the body.
+bool speaks_grpc(Fields const& fields);
+
 } // namespace alert40::proxy

@@ -2,6 +2,7 @@
 
 #include "net/byte_stream.hpp"
 #include "policy/time_text.hpp"
+#include "proxy/exchange/trouble.hpp"
 #include "proxy/http1/client_connection.hpp"
 #include "proxy/http2/client_connection.hpp"
 #include "proxy/message/limits.hpp"
@@ -12,13 +13,6 @@
 namespace alert40::proxy {
 
 namespace {
-
-/// gRPC needs HTTP/2 from end to end; gRPC-Web does not.
-bool is_grpc(RequestHead const& request) {
-    auto const* const type = find(request.fields, FieldName::content_type);
-    if (!type || !type->value.starts_with("application/grpc")) return false;
-    return !type->value.starts_with("application/grpc-web");
-}
 
 tls::Failure overdue_failure() {
     auto const waited = std::chrono::seconds{limits::response_head_time}.count();
@@ -95,7 +89,7 @@ bool OriginPool::give(Exchange& exchange) {
             continue;
         }
         if (upgrade && !line.connection->carries_upgrade()) continue;
-        if (!line.http2 && is_grpc(exchange.request())) {
+        if (!line.http2 && speaks_grpc(exchange.request().fields)) { // which needs HTTP/2 from end to end
             if (speaks_ != Speaks::http1) continue;
             exchange.set_queue(this, false);
             host_.needs_http2(exchange, *way_);
@@ -313,14 +307,16 @@ void OriginPool::record_patience(Exchange const& exchange) {
     bool const asked = exchange.request_complete() || !exchange.request().protocol.empty();
     bool const owed = came.status == 0
                           ? asked
-                          : came.body.kind == BodyLength::Kind::known && came.body_bytes < came.body.bytes;
+                          : came.owes_grpc_status || (came.body.kind == BodyLength::Kind::known &&
+                                                      came.body_bytes < came.body.bytes);
     auto const waited = parts_.loop.now() - exchange.waits_since();
     if (!owed || waited < limits::noticeable_wait || !line.stands()) return;
     auto const in_time =
         " after " + policy::duration_text(std::chrono::floor<std::chrono::milliseconds>(waited));
-    auto const what = came.status == 0 ? "without a response"
-                                       : "with " + std::to_string(came.body_bytes) + " of " +
-                                             std::to_string(came.body.bytes) + " bytes of the body";
+    auto const what = came.status == 0        ? "without a response"
+                      : came.owes_grpc_status ? "with a gRPC call under way"
+                                              : "with " + std::to_string(came.body_bytes) + " of " +
+                                                    std::to_string(came.body.bytes) + " bytes of the body";
     auto const phase = line.connection->settled() ? tls::Phase::after : tls::Phase::finished;
     line.run->report({tls::By::downstream, phase, tls::FailureKind::timeout, std::nullopt,
                       "the app gave up" + in_time + ' ' + what},

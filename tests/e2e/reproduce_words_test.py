@@ -18,7 +18,7 @@ from tunnels import our_authority  # noqa: F401
 from words import WORKS
 from words_test import FAULT, POLICY, ROWS, greet
 
-CLIENTS = {"curl": clients.curl, "Python": clients.python, "Node": clients.node("https")}
+CLIENTS = {"curl": clients.curl, "Python": clients.python, "Node": clients.node("https"), "grpc-js": clients.node("grpc-js")}
 WATCHED = [row for row in ROWS if not row.after_the_handshake]
 INTERCEPTED = [row for row in ROWS if row.after_the_handshake]
 
@@ -86,6 +86,7 @@ class Way:
 
 def same(said):
     """Without what differs from run to run: the origin's page, which names its connection, and ports, times, threads."""
+    said = re.sub(r"(DEADLINE_EXCEEDED).*|(by rule ).*", r"\1\2", said)
     return re.sub(r"0x[0-9a-f]+|\b[0-9A-F]{16}:|\d+ milliseconds|port \d+|\d+ more expected|out of \d+", "...", said)
 
 
@@ -150,7 +151,7 @@ def policies_for(stage, ask, first, watches, intercepts):
 
     def policy(row):
         if row in INTERCEPTED:
-            return policy_of(stage, row, first[row.host], intercepts.record_file, intercepted[row.host])
+            return policy_of(stage, row, first[row.host], intercepts.record_file, intercepted.get(row.host, "none"))
         if row in unseen:
             return policy_of(stage, row, first[row.host], capture, numbers[row.host])
         return policy_of(stage, row, first[row.host], watches.record_file, watched[row.host])

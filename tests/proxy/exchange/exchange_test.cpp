@@ -228,6 +228,19 @@ TEST_CASE("an answer that tells of trouble passes, and the dispatcher hears of i
         scene.exchange->response(head, true);
         CHECK(scene.dispatcher.log == Log{"dispatch", "spoiled: gRPC status 8, 200 +0"});
     }
+    SECTION("a call of gRPC that ends without a status") {
+        for (auto const* const type : {"application/grpc+proto", "application/grpc-web+proto", "text/html"}) {
+            Scene each;
+            each.request("POST", true);
+            each.exchange->assign(each.responder);
+            ResponseHead head;
+            head.add("content-type", type);
+            head.body.kind = BodyLength::Kind::unknown;
+            each.exchange->response(head, false);
+            each.exchange->response_end({});
+            CHECK(each.dispatcher.log.size() == (std::string_view(type) == "application/grpc+proto" ? 2 : 1));
+        }
+    }
     SECTION("or none") {
         scene.respond(200, false);
         for (auto const* const fine : {"0", "5", "14x", "-1", ""})

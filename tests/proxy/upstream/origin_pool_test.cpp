@@ -235,8 +235,8 @@ TEST_CASE("GOAWAY takes a connection out: what comes next is dialled for, and se
     ScriptedPeer const origin{[](PeerSocket& socket) {
         TlsPeer const peer(server(), socket);
         peer.serve_http2([&](auto stream) { // and goes on serving: leaving is up to the other side
+            if (stream == 1) peer.goaway_after(stream); // before the answer, so that it has been read by then
             peer.answer(stream);
-            if (stream == 1) peer.goaway_after(stream);
         });
     }};
     Scene scene(test::policy_for(origin.port()));
