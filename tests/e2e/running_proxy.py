@@ -53,8 +53,9 @@ class RunningProxy:
         return self.ports[1]
 
     def records(self, kind="handshake"):
-        """What --record wrote so far."""
-        lines = self.record_file.read_text().splitlines() if self.record_file.exists() else []
+        """What --record wrote so far. Whoever reads while a line is being written may see its beginning: it counts when it is whole."""
+        text = self.record_file.read_text() if self.record_file.exists() else ""
+        lines = text[:text.rfind("\n") + 1].splitlines()
         return [record for record in map(json.loads, lines) if record["type"] == kind]
 
     def mark(self):
