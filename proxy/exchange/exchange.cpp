@@ -228,7 +228,7 @@ void Exchange::response(ResponseHead& head, bool end) {
     so_far_ = {head.status, head.upgraded, false, head.body, 0, std::nullopt};
     so_far_.owes_grpc_status = !end && head.body.kind != BodyLength::Kind::known && speaks_grpc(head.fields);
     look_for_trouble(head.status);
-    if (end) look_for_trouble(head.fields); // gRPC: trailers only
+    if (end && speaks_grpc(head.fields)) look_for_trouble(head.fields); // trailers only
     head.add("via", via_of(head.version));
     if (turn_round_) turn_round(head, *turn_round_, client_scheme_, client_authority_);
     if (end) finish_response();

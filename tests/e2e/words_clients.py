@@ -17,7 +17,7 @@ from words import WAITS, WORKS
 
 AT_ONCE = 16
 PATIENCE = 60  # seconds; nobody waits so long for a failure
-SHORT = 3  # for a host that says nothing
+SHORT = 4  # for a host that says nothing: less than alert40 itself waits for SETTINGS
 
 
 def patience(row):

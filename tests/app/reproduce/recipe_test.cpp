@@ -211,6 +211,7 @@ TEST_CASE("HTTP/2 that never began") {
     };
     CHECK(gist(last_of({by("Connection reset by peer")})) == "finished: reset = true");
     CHECK(gist(last_of({by("the peer closed the connection")})) == "finished: close = true");
+    CHECK(gist(last_of({by("no SETTINGS from the peer")})) == "finished: silence = true");
     auto alerted = by("an alert");
     alerted.failure.alert = alert_received(40).alert;
     CHECK(gist(last_of({alerted})) == "finished: alert = \"handshake_failure\"");
