@@ -3,6 +3,8 @@
 #include "record/failure_text.hpp"
 #include "record/printable.hpp"
 #include "record/timestamp.hpp"
+#include "text/joined.hpp"
+#include "text/wrapped.hpp"
 
 #include <string_view>
 
@@ -14,31 +16,7 @@ constexpr std::size_t width = 100;
 
 /// Lines of a comment, broken at blanks. What came from a file cannot leave the comment.
 std::string comment(std::string_view text, std::string_view first = "# ", std::string_view next = "# ") {
-    auto const safe = record::printable(text, 2000);
-    std::string out, line(first);
-    std::size_t at = 0;
-    while (at < safe.size()) {
-        auto const end = std::min(safe.find(' ', at), safe.size());
-        auto const word = std::string_view(safe).substr(at, end - at);
-        bool const begun = line.size() > first.size() || line.size() > next.size();
-        if (begun && line.size() + 1 + word.size() > width) {
-            out += line + '\n';
-            line = next;
-            line += word;
-        } else {
-            if (begun) line += ' ';
-            line += word;
-        }
-        at = end + 1;
-    }
-    return out + line + '\n';
-}
-
-std::string joined(std::vector<std::string> const& words) {
-    std::string out;
-    for (auto const& word : words)
-        out += (out.empty() ? "" : " ") + word;
-    return out;
+    return text::wrapped(record::printable(text, 2000), width, first, next) + '\n';
 }
 
 /// "TLS 1.3 1.2, ALPN h2 http/1.1, SNI api.example.com, 517 bytes, JA4 t13d..."
@@ -46,8 +24,8 @@ std::string hello_words(RecordedFailure const& failed) {
     auto const& offered = failed.handshake.handshake.offered;
     if (!offered) return "";
     std::string words = failed.handshake.client.empty() ? "" : failed.handshake.client + ", ";
-    words += "TLS " + joined(offered->versions);
-    words += offered->alpn.empty() ? ", no ALPN" : ", ALPN " + joined(offered->alpn);
+    words += "TLS " + text::joined(offered->versions, " ");
+    words += offered->alpn.empty() ? ", no ALPN" : ", ALPN " + text::joined(offered->alpn, " ");
     words += offered->server_name.empty() ? ", no SNI" : ", SNI " + offered->server_name;
     words += ", " + std::to_string(offered->bytes) + " bytes";
     if (!offered->ja4.empty()) words += ", JA4 " + offered->ja4;

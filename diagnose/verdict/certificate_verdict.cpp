@@ -130,9 +130,7 @@ std::optional<Verdict> certificate_verdict(Findings const& findings, Observation
         verdict.confidence = Confidence::medium;
     }
     verdict.remedies = client_side(found->cause, findings.target.host);
-    for (auto const& row : server_mends())
-        if (row.cause == found->cause)
-            verdict.remedies.push_back({std::string(row.where), std::string(row.mend)});
+    add_server_mends(verdict);
     return verdict;
 }
 

@@ -66,10 +66,7 @@ Verdict reduced(std::string const& whose, Result const& result) {
     verdict.sentence =
         "the server fails on " + whose + " (" + result.failure + ") because of " + because(result);
     if (!result.cure.empty()) verdict.remedies.push_back({"the app", listed(result.cure, ", and ", undoing)});
-    for (auto const& cause : verdict.causes)
-        for (auto const& row : server_mends())
-            if (row.cause == cause)
-                verdict.remedies.push_back({std::string(row.where), std::string(row.mend)});
+    add_server_mends(verdict);
     return verdict;
 }
 

@@ -1,6 +1,7 @@
 #include "diagnose/verdict/search.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace alert40::diagnose {
 namespace {
@@ -99,10 +100,7 @@ class Search {
         if (std::ranges::count(findings_.base.profile.alpn, "h2") != 0)
             changes.push_back(change_named("alpn-http1"));
         changes.push_back(segments_change());
-        for (auto const& address : other_addresses())
-            changes.push_back(address_change(address));
-        for (auto const& resolver : resolvers_)
-            changes.push_back(resolver_change(resolver));
+        std::ranges::move(other_ways(), std::back_inserter(changes));
         if (auto const* const chromium = bundled_hello("chromium"))
             changes.push_back(hello_change(*chromium, findings_.target));
         for (auto const& change : changes) {
@@ -156,15 +154,10 @@ class Search {
     // ---- where it always fails
 
     bool by_another_way() {
-        if (failed().report.via != "direct" && !failed().report.via.empty()) {
-            auto const change = direct_change();
-            if (found({change}, try_with({change}))) return true;
-        }
-        for (auto const& address : other_addresses())
-            if (found({address_change(address)}, try_with({address_change(address)}))) return true;
-        for (auto const& resolver : resolvers_)
-            if (found({resolver_change(resolver)}, try_with({resolver_change(resolver)}))) return true;
-        return false;
+        std::vector<Change> ways;
+        if (failed().report.via != "direct" && !failed().report.via.empty()) ways.push_back(direct_change());
+        std::ranges::move(other_ways(), std::back_inserter(ways));
+        return std::ranges::any_of(ways, [this](Change const& way) { return found({way}, try_with({way})); });
     }
 
     bool by_one_change() {
@@ -261,6 +254,16 @@ class Search {
         findings_.mends.clear();
         findings_.mended.clear();
         count_addresses();
+    }
+
+    /// Each other address of the target, and each other resolver.
+    std::vector<Change> other_ways() {
+        std::vector<Change> ways;
+        for (auto const& address : other_addresses())
+            ways.push_back(address_change(address));
+        for (auto const& resolver : resolvers_)
+            ways.push_back(resolver_change(resolver));
+        return ways;
     }
 
     std::vector<std::string> other_addresses() {

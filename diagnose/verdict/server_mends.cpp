@@ -5,6 +5,12 @@
 namespace alert40::diagnose {
 namespace {
 
+struct ServerMend {
+    std::string_view cause;
+    std::string_view where; ///< "nginx", "Apache", "a middlebox"
+    std::string_view mend;  ///< what can be pasted stands in backticks
+};
+
 constexpr std::string_view strong_suites_nginx = "`ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`";
 
 constexpr auto table = std::to_array<ServerMend>({
@@ -93,8 +99,11 @@ constexpr auto table = std::to_array<ServerMend>({
 
 } // namespace
 
-std::span<ServerMend const> server_mends() {
-    return table;
+void add_server_mends(Verdict& verdict) {
+    for (auto const& cause : verdict.causes)
+        for (auto const& row : table)
+            if (row.cause == cause)
+                verdict.remedies.push_back({std::string(row.where), std::string(row.mend)});
 }
 
 } // namespace alert40::diagnose

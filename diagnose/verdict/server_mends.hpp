@@ -1,17 +1,10 @@
 #pragma once
 
-#include <span>
-#include <string_view>
+#include "diagnose/verdict/verdict.hpp"
 
 namespace alert40::diagnose {
 
-/// How a cause is mended at its root.
-struct ServerMend {
-    std::string_view cause;
-    std::string_view where; ///< "nginx", "Apache", "a middlebox"
-    std::string_view mend;  ///< what can be pasted stands in backticks
-};
-
-std::span<ServerMend const> server_mends();
+/// How each cause of the verdict is mended at its root, behind its other remedies.
+void add_server_mends(Verdict& verdict);
 
 } // namespace alert40::diagnose

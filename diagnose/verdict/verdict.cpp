@@ -84,13 +84,6 @@ void add_app_settings(Verdict& verdict, Findings const& findings, record::Eviden
                                             change.weak});
 }
 
-void add_server_mends(Verdict& verdict) {
-    for (auto const& cause : verdict.causes)
-        for (auto const& row : server_mends())
-            if (row.cause == cause)
-                verdict.remedies.push_back({std::string(row.where), std::string(row.mend)});
-}
-
 /// 86 to a TLS 1.2 with TLS_FALLBACK_SCSV: the server speaks 1.3, so it is not the version that it does not
 /// stand.
 bool speaks_a_higher_version(Findings const& findings) {

@@ -3,7 +3,6 @@
 #include "diagnose/verdict/app_settings.hpp"
 #include "diagnose/verdict/change.hpp"
 #include "diagnose/verdict/findings_sample.hpp"
-#include "diagnose/verdict/server_mends.hpp"
 #include "support/catch.hpp"
 
 #include <algorithm>
