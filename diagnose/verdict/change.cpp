@@ -1,8 +1,10 @@
 #include "diagnose/verdict/change.hpp"
 
 #include "diagnose/hello/fresh.hpp"
+#include "diagnose/hello/plain_hello.hpp"
 #include "policy/host_name.hpp"
 #include "tls/engine/capabilities.hpp"
+#include "tls/wire/iana.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,6 +17,8 @@ using tls::FailureKind;
 using tls::ProtocolVersion;
 
 constexpr std::string_view everything_certified = "ALL:!aNULL:!eNULL:!PSK:!SRP";
+constexpr std::array<std::string_view, 3> usual_tls13_suites{
+    "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"};
 
 void add_ciphers(Trial& trial, std::string_view more) {
     auto& ciphers = trial.profile.ciphers;
@@ -57,6 +61,10 @@ bool offers_h2(Trial const& base, Observation const&) {
     return std::ranges::count(base.profile.alpn, "h2") != 0;
 }
 
+bool refused_with_two_protocols(Trial const& base, Observation const& failed) {
+    return offers_h2(base, failed) && base.profile.alpn.size() > 1 && failed.report.failure;
+}
+
 bool offers_alpn(Trial const& base, Observation const&) {
     return !base.profile.alpn.empty();
 }
@@ -80,6 +88,24 @@ bool always(Trial const&, Observation const&) {
     return true;
 }
 
+/// Alert 71 (RFC 8446 section 6.2): less would be refused the more.
+bool wants_more(Observation const& failed) {
+    auto const& alert = failed.failure()->alert;
+    return alert && alert->direction == tls::Direction::received &&
+           alert->description == tls::AlertDescription::insufficient_security;
+}
+
+void strongest(Trial& trial) {
+    trial.profile.ciphers = "ECDHE+AESGCM+AES256:ECDHE+CHACHA20";
+    trial.profile.cipher_suites = {"TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"};
+    trial.profile.groups = {"secp384r1", "secp521r1", "x448"};
+}
+
+void every_suite(Trial& trial) {
+    trial.profile.ciphers = everything_certified;
+    trial.profile.cipher_suites = tls::engine::known_names("cipher_suites");
+}
+
 struct Row {
     std::string_view name, words;
     bool weak;
@@ -97,6 +123,8 @@ constexpr auto rows = std::to_array<Row>({
      [](Trial& t) { name_of_its_own(t, "example.com"); }},
     {"alpn-http1", "with http/1.1 alone in ALPN", false, offers_h2,
      [](Trial& t) { t.profile.alpn = {"http/1.1"}; }},
+    {"alpn-h2", "with h2 alone in ALPN", false, refused_with_two_protocols,
+     [](Trial& t) { t.profile.alpn = {"h2"}; }},
     {"no-alpn", "without ALPN", false, offers_alpn, [](Trial& t) { t.profile.alpn.clear(); }},
     {"split-hello", "with the ClientHello split in two records", false, cut,
      [](Trial& t) { t.profile.split_hello = {.mode = tls::SplitHello::Mode::record, .at = 5}; }},
@@ -105,16 +133,18 @@ constexpr auto rows = std::to_array<Row>({
     {"small-hello", "with a small ClientHello", false, always, [](Trial& t) { like(t, "small-hello"); }},
     {"tls12", "with TLS 1.2 at most", false, offers_tls13,
      [](Trial& t) { t.profile.max_version = ProtocolVersion::tls1_2; }},
+    // Suites behind groups and signatures: static RSA needs neither, and would hide that they are missing.
+    {"all-groups", "with every group that this build has", false, answered,
+     [](Trial& t) { t.profile.groups = tls::engine::known_names("groups"); }},
+    {"security-level-0", "at security level 0 (SHA-1 signatures, short keys)", true, answered,
+     [](Trial& t) { t.profile.security_level = 0; }},
     {"ecdhe-cbc", "with the ECDHE suites in CBC mode as well", true, answered,
-     [](Trial& t) { add_ciphers(t, "ECDHE+AES"); }},
+     [](Trial& t) { add_ciphers(t, "ECDHE+AES+SHA1:ECDHE+AES+SHA256:ECDHE+AES+SHA384"); }},
     {"dhe", "with the DHE suites as well", false, answered,
      [](Trial& t) { add_ciphers(t, "DHE+AESGCM:DHE+CHACHA20"); }},
     {"static-rsa", "with the suites of static RSA as well", true, answered,
      [](Trial& t) { add_ciphers(t, "kRSA+AESGCM:kRSA+AES"); }},
-    {"all-suites", "with every suite as well that this build has", true, answered,
-     [](Trial& t) { t.profile.ciphers = everything_certified; }},
-    {"all-groups", "with every group that this build has", false, answered,
-     [](Trial& t) { t.profile.groups = tls::engine::known_names("groups"); }},
+    {"all-suites", "with every suite as well that this build has", true, answered, every_suite},
     {"legacy-renegotiation", "accepting a server without RFC 5746", true, answered,
      [](Trial& t) { t.profile.legacy_renegotiation = true; }},
     {"security-level-1", "at security level 1", true, answered,
@@ -122,8 +152,6 @@ constexpr auto rows = std::to_array<Row>({
          t.profile.security_level = 1;
          add_ciphers(t, "DHE+AESGCM");
      }},
-    {"security-level-0", "at security level 0 (SHA-1 signatures, short keys)", true, answered,
-     [](Trial& t) { t.profile.security_level = 0; }},
     {"old-versions", "with TLS 1.0 and 1.1 as well", true, answered, old_versions},
 });
 
@@ -141,6 +169,27 @@ bool in_the_handshake(tls::Failure const& failure) {
     }
 }
 
+Change strongest_change() {
+    return {.name = "strongest",
+            .words = "with the strongest alone (keys of 256 bits, P-384 and above)",
+            .apply = strongest};
+}
+
+/// Nothing: everybody offers it.
+std::optional<Change> chosen_suite(std::string const& name) {
+    Change change{.name = "suite", .words = "with " + name + " as well", .apply = {}};
+    if (auto const cipher = tls::engine::openssl_cipher_name(name); !cipher.empty())
+        change.apply = [cipher](Trial& t) { add_ciphers(t, cipher); };
+    else if (!name.empty() && std::ranges::count(usual_tls13_suites, name) == 0)
+        change.apply = [name](Trial& t) {
+            t.profile.cipher_suites.assign(usual_tls13_suites.begin(), usual_tls13_suites.end());
+            t.profile.cipher_suites.push_back(name);
+        };
+    else
+        return std::nullopt;
+    return change;
+}
+
 /// What was offered was good enough, and a certificate of ours is missing.
 bool wants_a_certificate(Observation const& failed) {
     return failed.report.handshake.certificate_requested &&
@@ -153,14 +202,16 @@ std::vector<Change> handshake_changes(Trial const& base, Observation const& fail
     std::vector<Change> changes;
     if (!in_the_handshake(*failed.failure()) || wants_a_certificate(failed)) return changes;
     bool const established = !failed.report.failure;
+    if (wants_more(failed)) return {strongest_change()};
     for (auto const& row : rows)
         if (row.fits(base, failed) && (!established || row.name.find("alpn") != row.name.npos))
             changes.push_back(made(row));
     return changes;
 }
 
-std::vector<Change> widening_changes(Trial const& base) {
+std::vector<Change> widening_changes(Trial const& base, Observation const& failed) {
     std::vector<Change> changes;
+    if (wants_more(failed)) return changes;
     // The order of their application: old versions bring every suite and level 0 with them.
     for (auto const* name :
          {"old-versions", "all-suites", "all-groups", "security-level-0", "legacy-renegotiation"})
@@ -178,11 +229,10 @@ Change change_named(std::string_view name) {
 
 std::vector<Change> chosen_alone(Trial const& base, tls::Negotiated const& chosen) {
     std::vector<Change> changes;
-    if (auto const cipher = tls::engine::openssl_cipher_name(chosen.cipher_suite); !cipher.empty())
-        changes.push_back({.name = "suite",
-                           .words = "with " + chosen.cipher_suite + " as well",
-                           .weak = true, // whoever judges looks at the profile itself
-                           .apply = [cipher](Trial& t) { add_ciphers(t, cipher); }});
+    if (auto suite = chosen_suite(chosen.cipher_suite)) {
+        suite->weak = !tls::engine::weaknesses(with(base, {*suite}).profile).empty();
+        changes.push_back(std::move(*suite));
+    }
     auto groups = base.profile.groups;
     if (!chosen.group.empty() && std::ranges::count(groups, chosen.group) == 0)
         changes.push_back({.name = "group",
@@ -193,6 +243,12 @@ std::vector<Change> chosen_alone(Trial const& base, tls::Negotiated const& chose
                                t.profile.groups.push_back(group);
                            }});
     return changes;
+}
+
+Change http1_first_change() {
+    return {.name = "alpn-http1-first", .words = "with http/1.1 before h2 in ALPN", .apply = [](Trial& t) {
+                t.profile.alpn = {"http/1.1", "h2"};
+            }};
 }
 
 Change direct_change() {
@@ -220,6 +276,21 @@ Change hello_change(BundledHello const& bundled, policy::Origin const& target) {
             .words = "with the ClientHello of " + std::string(bundled.name) + " (" +
                      std::to_string(wire_size(hello)) + " bytes)",
             .apply = [hello](Trial& t) { t.hello = hello; }};
+}
+
+Change every_group_change(policy::Origin const& target) {
+    PlainHello plain{.versions = {0x0303},
+                     .server_name = policy::to_ip_literal(target.host) ? "" : target.host,
+                     .groups = PlainHello::every_group(),
+                     .signature_algorithms = PlainHello::all_signature_algorithms()};
+    plain.cipher_suites.clear();
+    namespace iana = tls::wire::iana;
+    for (auto const suite : PlainHello::all_suites())
+        if (iana::name_of(iana::cipher_suites(), suite).starts_with("TLS_ECDHE_"))
+            plain.cipher_suites.push_back(suite);
+    return {.name = "every-group",
+            .words = "with a ClientHello that has ECDHE alone, and every group that there is",
+            .apply = [hello = built(plain)](Trial& t) { t.hello = hello; }};
 }
 
 Trial with(Trial const& base, std::vector<Change> const& changes) {

@@ -23,8 +23,9 @@ struct Change {
 /// first. None where it fails before the handshake, or of a certificate.
 std::vector<Change> handshake_changes(Trial const& base, Observation const& failed);
 
-/// Everything that makes an offer wider, for where no change helps alone; dropped again one by one.
-std::vector<Change> widening_changes(Trial const& base);
+/// Everything that makes an offer wider, for where no change helps alone; dropped again one by one. None
+/// where the server wants stronger parameters (71).
+std::vector<Change> widening_changes(Trial const& base, Observation const& failed);
 
 /// `name` of those that both functions know; for what follows from an answer.
 Change change_named(std::string_view name);
@@ -33,6 +34,9 @@ Change change_named(std::string_view name);
 /// one already, or cannot be offered by name.
 std::vector<Change> chosen_alone(Trial const& base, tls::Negotiated const& chosen);
 
+/// All that is offered, and another preference: less than http/1.1 alone.
+Change http1_first_change();
+
 /// The way there: through none of the proxies, at this address, by this resolver.
 Change direct_change();
 Change address_change(std::string const& address);
@@ -40,6 +44,9 @@ Change resolver_change(policy::Resolver const& resolver);
 
 /// The ClientHello of another client, as it is, said to `target`.
 Change hello_change(BundledHello const& bundled, policy::Origin const& target);
+
+/// A hello with ECDHE as its only key exchange, and groups that no library here has.
+Change every_group_change(policy::Origin const& target);
 
 /// `base` with all of them.
 Trial with(Trial const& base, std::vector<Change> const& changes);

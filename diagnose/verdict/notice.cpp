@@ -5,6 +5,7 @@
 #include "diagnose/visit/conversation.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace alert40::diagnose {
 namespace {
@@ -110,6 +111,31 @@ std::optional<Notice> about_body(Findings const& findings) {
                       " bytes: it is a stream, or it stands still; the handshake is not at fault"};
 }
 
+/// An alert that means one thing only, and that nothing which was tried has changed.
+struct CertainAlert {
+    tls::AlertDescription description;
+    std::string_view cause;
+    std::string_view sentence;
+};
+
+constexpr auto certain_alerts = std::to_array<CertainAlert>({
+    {tls::AlertDescription::insufficient_security, "stronger-parameters-wanted",
+     "the server wants stronger parameters than were offered, by its alert 71: a weaker offer cannot help, "
+     "and "
+     "was not tried"},
+    {tls::AlertDescription::missing_extension, "extension-missing",
+     "the server misses an extension that it needs, by its alert 109; what was offered has all that the RFCs "
+     "want"},
+});
+
+std::optional<KnownEnd> end_by_alert(tls::Failure const& failure) {
+    if (!failure.alert || failure.alert->direction != tls::Direction::received) return std::nullopt;
+    auto const found =
+        std::ranges::find(certain_alerts, failure.alert->description, &CertainAlert::description);
+    if (found == certain_alerts.end()) return std::nullopt;
+    return KnownEnd{{std::string(found->cause)}, std::string(found->sentence), true};
+}
+
 bool is_cut(FailureKind kind) {
     return kind == FailureKind::reset || kind == FailureKind::eof || kind == FailureKind::timeout;
 }
@@ -167,9 +193,16 @@ std::optional<KnownEnd> known_end(Findings const& findings, Observation const& f
                         "the server refuses the name " + findings.target.host +
                             ", and answers another one at the same address"};
     }
+    if (auto const by_itself = end_by_alert(failure)) return by_itself;
     if (!failed.report.failure && failed.visited)
         return KnownEnd{
             {"http-broken"}, "the handshake is fine, and HTTP fails behind it: " + short_text(failure), true};
+    if (findings.bisect && findings.bisect->result.verdict == BisectResult::Verdict::nothing_works)
+        return KnownEnd{
+            {"every-hello-refused"},
+            "every ClientHello is refused (" + short_text(failure) +
+                "), those of browsers and of old clients too: the server has no certificate or suite "
+                "that it can use, or it refuses this client whatever it says"};
     if (failure.kind == FailureKind::timeout && failure.phase == Phase::client_hello)
         return KnownEnd{{"path-or-backend-silent"},
                         "nothing answers the ClientHello, whatever is in it: a path whose MTU is smaller "

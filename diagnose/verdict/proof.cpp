@@ -55,6 +55,17 @@ constexpr auto proofs = std::to_array<Proof>({
      "h2-refused",
      "the server, or something on the path, refuses a ClientHello that offers h2; the same one with http/1.1 "
      "alone works"},
+    {"alpn-http1-first",
+     {refusals},
+     "alpn-order",
+     "the server, or something on the path, goes by the first protocol in ALPN, and refuses where that is "
+     "h2; "
+     "the same ClientHello with http/1.1 first works"},
+    {"alpn-h2",
+     {refusals},
+     "http1-refused",
+     "the server, or something on the path, refuses a ClientHello that offers http/1.1; the same one with h2 "
+     "alone works"},
     {"no-alpn",
      {{alert}, {A::no_application_protocol}},
      "no-common-application-protocol",
@@ -95,6 +106,12 @@ constexpr auto proofs = std::to_array<Proof>({
      "version-intolerant",
      "the server, or something on the path, breaks off when TLS 1.3 is offered; with TLS 1.2 at most it "
      "works"},
+
+    {"strongest",
+     {{alert}, {A::insufficient_security}},
+     "stronger-parameters-wanted",
+     "the server wants stronger parameters than apps offer first: it works once only suites with keys of 256 "
+     "bits and groups from P-384 on are offered ({chosen}, {group})"},
 
     {"ecdhe-cbc",
      {{alert}},

@@ -52,6 +52,7 @@ class Search {
         if (findings_.intermittent()) return count_addresses();
         if (!by_another_way() && !by_one_change() && !by_all_changes()) return by_raw_hellos();
         ask_about_the_version();
+        ask_about_the_groups();
         confirm();
     }
 
@@ -167,9 +168,16 @@ class Search {
             auto const observation = try_with({change});
             if (proves_only(change) || !found({change}, observation)) continue;
             if (change.name.starts_with("all-")) narrow_down(observation);
+            if (change.name == "alpn-http1") try_the_order();
             return true;
         }
         return false;
+    }
+
+    /// Where a hello was refused for its ALPN, another order may do.
+    void try_the_order() {
+        auto const order = http1_first_change();
+        if (failed().report.failure) found({order}, try_with({order}));
     }
 
     /// It tells something, but nobody could live with it.
@@ -192,7 +200,8 @@ class Search {
         if (handshake_changes(findings_.base, failed()).empty() ||
             failed().failure()->kind == FailureKind::timeout)
             return false;
-        auto changes = widening_changes(findings_.base);
+        auto changes = widening_changes(findings_.base, failed());
+        if (changes.empty()) return false;
         if (!found(changes, try_with(changes))) return false;
         for (std::size_t i = 0; i < changes.size() && changes.size() > 1;) {
             auto fewer = changes;
@@ -222,6 +231,14 @@ class Search {
     void ask_about_the_version() {
         if (findings_.mends.size() == 1 && findings_.mends.front().name == "tls12")
             try_with({findings_.mends.front(), fallback_change()});
+    }
+
+    /// Suites without ECDHE mend it: is there really none, or only no group that this library has?
+    void ask_about_the_groups() {
+        if (findings_.mends.size() != 1 || !findings_.mended.back().report.handshake.negotiated) return;
+        auto const& suite = findings_.mended.back().report.handshake.negotiated->cipher_suite;
+        if (!suite.starts_with("TLS_DHE_") && !suite.starts_with("TLS_RSA_")) return;
+        try_with({every_group_change(findings_.target)});
     }
 
     static Change fallback_change() {

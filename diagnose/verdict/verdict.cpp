@@ -21,6 +21,22 @@ using tls::FailureKind;
 using tls::Phase;
 using Kind = Verdict::Kind;
 
+/// From what the records of a running proxy would make likely, too: the failure, and what was tried after it.
+record::ProbableCause probable(Findings const& findings) {
+    auto const& failed = *findings.failed();
+    std::vector records{record_of(findings, failed)};
+    // What broke after the handshake stands in no record of one.
+    if (!failed.report.failure) return record::probable_cause(records, failed.failure());
+    for (auto const& one : findings.tried)
+        if (!one.trial.hello && one.observation.report.failure)
+            records.push_back(record_of(findings, one.observation));
+    return record::probable_cause(records);
+}
+
+std::vector<std::string> probable_names(Findings const& findings) {
+    return probable(findings).names;
+}
+
 record::Evidence evidence_for(Findings const& findings, Observation const& failed) {
     std::array const records{record_of(findings, failed)};
     return record::evidence_of(records, failed.failure());
@@ -48,19 +64,23 @@ Blanks blanks_of(Findings const& findings) {
     };
 }
 
-/// The proof that the mending change is: of the failure itself, or of one that a wider offer came to, where
-/// our own library says more than the server did.
-std::pair<Proof const*, record::Evidence> proof_of(Findings const& findings) {
-    auto evidence = evidence_for(findings, *findings.failed());
-    if (findings.mends.size() != 1) return {nullptr, evidence};
-    auto const& change = findings.mends.front().name;
+/// What one of the mending changes proves, and of which failure.
+struct Proven {
+    Proof const* proof; ///< null: it mends for a reason that no row knows
+    record::Evidence evidence;
+};
+
+/// Of the failure itself, or of one that a wider offer came to, where our own library says more than the
+/// server did.
+Proven proven_by(Change const& change, Findings const& findings) {
     for (auto const& one : findings.tried) {
         auto const* const failure = one.observation.failure();
         if (!failure || !failure->alert || failure->alert->direction != tls::Direction::sent) continue;
         auto const further = evidence_for(findings, one.observation);
-        if (auto const* const proof = proof_for(change, further)) return {proof, further};
+        if (auto const* const proof = proof_for(change.name, further)) return {proof, further};
     }
-    return {proof_for(change, evidence), evidence};
+    auto const evidence = evidence_for(findings, *findings.failed());
+    return {proof_for(change.name, evidence), evidence};
 }
 
 /// A remedy that this machine can perform at once.
@@ -94,38 +114,76 @@ bool speaks_a_higher_version(Findings const& findings) {
     });
 }
 
-Verdict mended(Findings const& findings) {
-    auto const& failed = *findings.failed();
-    auto const [proof, evidence] = proof_of(findings);
-    Verdict verdict{.kind = Kind::fails};
-    bool const confirmed =
-        findings.mended.size() > 2 && std::ranges::none_of(findings.mended, [](auto const& seen) {
-            auto const* const failure = seen.failure();
-            return failure && failure->kind != FailureKind::verify;
-        });
-    verdict.confidence = confirmed ? Confidence::high : Confidence::medium;
+/// A hello that has nothing but ECDHE, with all groups that there are, was answered.
+bool has_another_group(Findings const& findings) {
+    auto const* const seen = findings.alone("every-group");
+    return seen && seen->works();
+}
+
+/// Each time, and nothing but a certificate remained to be objected to.
+bool confirmed(Findings const& findings) {
+    return findings.mended.size() > 2 && std::ranges::none_of(findings.mended, [](auto const& seen) {
+               auto const* const failure = seen.failure();
+               return failure && failure->kind != FailureKind::verify;
+           });
+}
+
+void tell_why_one_change_mends(Verdict& verdict, Findings const& findings) {
     auto const& change = findings.mends.front();
-    if (auto const way = cause_of_way(change, failed); findings.mends.size() == 1 && !way.cause.empty()) {
+    if (auto const way = cause_of_way(change, *findings.failed()); !way.cause.empty()) {
         verdict.causes = {way.cause};
         verdict.sentence = way.sentence;
-    } else if (proof) {
-        verdict.causes = {std::string(proof->cause)};
-        verdict.sentence =
-            record::worded(filled(std::string(proof->sentence), blanks_of(findings)), evidence);
-        if (speaks_a_higher_version(findings)) {
-            verdict.causes = {"tls13-broken-on-the-way"};
-            verdict.sentence =
-                "with TLS 1.2 at most it works, and yet the server speaks TLS 1.3: it answers "
-                "TLS_FALLBACK_SCSV by 86. Something in the hello of 1.3, or a box on the path, is at fault";
-            verdict.confidence = Confidence::medium;
-        }
-    } else {
+        return;
+    }
+    auto const [proof, evidence] = proven_by(change, findings);
+    if (!proof) {
         // It is proven that this mends it, and not why.
-        verdict.causes =
-            record::probable_cause(std::array{record_of(findings, failed)}, failed.failure()).names;
+        verdict.causes = probable_names(findings);
         verdict.sentence = "it works " + words_of(findings.mends) + ", and not otherwise";
         verdict.confidence = Confidence::medium;
+        return;
     }
+    verdict.causes = {std::string(proof->cause)};
+    verdict.sentence = record::worded(filled(std::string(proof->sentence), blanks_of(findings)), evidence);
+    if (speaks_a_higher_version(findings)) {
+        verdict.causes = {"tls13-broken-on-the-way"};
+        verdict.sentence =
+            "with TLS 1.2 at most it works, and yet the server speaks TLS 1.3: it answers "
+            "TLS_FALLBACK_SCSV by 86. Something in the hello of 1.3, or a box on the path, is at fault";
+        verdict.confidence = Confidence::medium;
+    } else if (has_another_group(findings)) {
+        verdict.causes = {"no-common-group"};
+        verdict.sentence = "the server does ECDHE with a group alone that alert40's own TLS library does not "
+                           "have; it works " +
+                           words_of(findings.mends);
+    }
+}
+
+/// Each of them is needed, so each stands for a cause of its own.
+void tell_why_changes_mend_together(Verdict& verdict, Findings const& findings) {
+    std::vector<std::string> sentences;
+    for (auto const& change : findings.mends) {
+        auto const [proof, evidence] = proven_by(change, findings);
+        // TLS 1.2 and no ALPN may as well only go round what is wrong.
+        if (!proof || change.name == "tls12" || change.name == "no-alpn")
+            verdict.confidence = Confidence::medium;
+        if (!proof) continue;
+        if (std::ranges::count(verdict.causes, proof->cause) == 0) verdict.causes.emplace_back(proof->cause);
+        sentences.push_back(
+            record::worded(filled(std::string(proof->sentence), blanks_of(findings)), evidence));
+    }
+    if (verdict.causes.empty()) verdict.causes = probable_names(findings);
+    verdict.sentence = "it works " + words_of(findings.mends) + ", and with nothing less";
+    if (!sentences.empty()) verdict.sentence += ": " + text::joined(sentences, "; and ");
+}
+
+Verdict mended(Findings const& findings) {
+    Verdict verdict{.kind = Kind::fails};
+    verdict.confidence = confirmed(findings) ? Confidence::high : Confidence::medium;
+    if (findings.mends.size() == 1)
+        tell_why_one_change_mends(verdict, findings);
+    else
+        tell_why_changes_mend_together(verdict, findings);
     if (auto const* const remains = findings.mended.front().failure()) {
         verdict.kind = Kind::unmendable;
         verdict.sentence += ". Then only the certificate is objected to: " + short_text(*remains);
@@ -134,7 +192,7 @@ Verdict mended(Findings const& findings) {
     }
     bool const weak = std::ranges::any_of(findings.mends, &Change::weak);
     add_policy(verdict, findings, weak);
-    add_app_settings(verdict, findings, evidence);
+    add_app_settings(verdict, findings, evidence_for(findings, *findings.failed()));
     add_server_mends(verdict);
     return verdict;
 }
@@ -152,24 +210,22 @@ bool says_so_itself(tls::Failure const& failure, std::vector<std::string> const&
     }
 }
 
-/// From what the records of a running proxy would make likely, too.
-void judge_as_probable(Verdict& verdict, Findings const& findings, Observation const& failed) {
+void judge_as_probable(Verdict& verdict, Findings const& findings) {
     constexpr std::string_view likely = "Likely: ";
-    auto const& failure = *failed.failure();
-    auto probable = record::probable_cause(std::array{record_of(findings, failed)}, &failure);
-    verdict.causes = probable.names;
-    verdict.confidence = says_so_itself(failure, probable.names) ? Confidence::high : Confidence::low;
-    if (probable.verdict.empty())
+    auto const& failure = *findings.failed()->failure();
+    auto cause = probable(findings);
+    verdict.causes = cause.names;
+    verdict.confidence = says_so_itself(failure, cause.names) ? Confidence::high : Confidence::low;
+    if (cause.verdict.empty())
         verdict.sentence = "it fails, and nothing that was tried changes that";
-    else if (verdict.confidence == Confidence::high)
-        verdict.sentence = probable.verdict.substr(likely.size(), probable.verdict.find_last_not_of('.') + 1 -
-                                                                      likely.size());
-    else
-        verdict.sentence = "nothing that was tried changes it; likely: " +
-                           probable.verdict.substr(likely.size(), probable.verdict.find_last_not_of('.') + 1 -
-                                                                      likely.size());
+    else {
+        cause.verdict.pop_back();
+        verdict.sentence =
+            verdict.confidence == Confidence::high ? "" : "nothing that was tried changes it; likely: ";
+        verdict.sentence += cause.verdict.substr(likely.size());
+    }
     verdict.sentence += " (" + short_text(failure) + ")";
-    for (auto& remedy : probable.remedies)
+    for (auto& remedy : cause.remedies)
         verdict.remedies.push_back({"to try", std::move(remedy)});
 }
 
@@ -193,7 +249,7 @@ Verdict unmended(Findings const& findings) {
         verdict.sentence = known->sentence;
         verdict.confidence = known->certain ? Confidence::high : Confidence::medium;
     } else
-        judge_as_probable(verdict, findings, failed);
+        judge_as_probable(verdict, findings);
     add_server_mends(verdict);
     return verdict;
 }

@@ -51,6 +51,21 @@ TEST_CASE("no change of the handshake helps against what is before or beside it"
     CHECK(handshake_changes(base_trial(), demanded).empty());
 }
 
+TEST_CASE("suites that need neither group nor signature are tried when those are known to be in common") {
+    auto const names = names_of(
+        handshake_changes(base_trial(), failed_with(alert(tls::AlertDescription::handshake_failure))));
+    auto const place = [&](std::string_view name) { return std::ranges::find(names, name) - names.begin(); };
+    CHECK(place("all-groups") < place("static-rsa"));
+    CHECK(place("all-groups") < place("dhe"));
+    CHECK(place("security-level-0") < place("static-rsa"));
+}
+
+TEST_CASE("a server that wants stronger parameters is offered nothing weaker") {
+    auto const refused = failed_with(alert(tls::AlertDescription::insufficient_security));
+    CHECK(names_of(handshake_changes(base_trial(), refused)) == std::vector<std::string>{"strongest"});
+    CHECK(widening_changes(base_trial(), refused).empty());
+}
+
 TEST_CASE("what breaks after the handshake can only be a matter of the protocol") {
     auto broken = established();
     broken.visited->failure = cut(tls::FailureKind::h2, tls::Phase::after);
@@ -69,5 +84,10 @@ TEST_CASE("of a wide offer, what was chosen will do alone") {
     REQUIRE(names_of(alone) == std::vector<std::string>{"suite", "group"});
     CHECK(with(base_trial(), {alone[0]}).profile.ciphers.ends_with(":AES128-SHA"));
     CHECK(with(base_trial(), {alone[1]}).profile.groups.back() == "secp521r1");
+    CHECK(alone[0].weak);
     CHECK(chosen_alone(base_trial(), chosen("1.3", "TLS_AES_128_GCM_SHA256")).empty());
+    auto const ccm = chosen_alone(base_trial(), chosen("1.3", "TLS_AES_128_CCM_SHA256"));
+    REQUIRE(names_of(ccm) == std::vector<std::string>{"suite"});
+    CHECK(with(base_trial(), ccm).profile.cipher_suites.back() == "TLS_AES_128_CCM_SHA256");
+    CHECK(!ccm.front().weak);
 }

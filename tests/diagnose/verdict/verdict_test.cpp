@@ -82,13 +82,54 @@ TEST_CASE("where only the certificate remains, the change is no way out") {
     CHECK(verdict.policy.empty());
 }
 
-TEST_CASE("changes that only together mend it are all named") {
+TEST_CASE("changes that only together mend it stand for a cause each") {
     auto findings = mended_by(change_named("all-suites"), refused, established());
     findings.mends.push_back(change_named("all-groups"));
-    auto const verdict = judge(findings);
-    CHECK(verdict.sentence.find("with every suite as well that this build has, and with every group") !=
-          std::string::npos);
+    auto verdict = judge(findings);
+    CHECK(verdict.causes == Names{"no-common-cipher-suite", "no-common-group"});
+    CHECK(verdict.sentence.starts_with(
+        "it works with every suite as well that this build has, and with every group"));
+    CHECK(verdict.confidence == Confidence::high);
+
+    findings.mends.push_back(change_named("tls12"));
+    verdict = judge(findings);
+    CHECK(verdict.causes.back() == "version-intolerant");
     CHECK(verdict.confidence == Confidence::medium);
+}
+
+TEST_CASE("without ECDHE it works, and yet the server has it: the group is missing") {
+    auto findings = mended_by(change_named("static-rsa"), refused, established());
+    CHECK(judge(findings).causes == Names{"no-common-cipher-suite"});
+    auto const question = every_group_change(findings.target);
+    findings.tried.push_back({{question}, with(findings.base, {question}), refused});
+    CHECK(judge(findings).causes == Names{"no-common-cipher-suite"});
+    findings.tried.back().observation = established();
+    CHECK(judge(findings).causes == Names{"no-common-group"});
+}
+
+TEST_CASE("an alert that means one thing only is believed") {
+    auto findings = works();
+    auto const expect = [&](tls::AlertDescription description, std::string const& cause) {
+        auto const seen = failed_with(alert(description));
+        findings.unchanged = {seen, seen, seen};
+        auto const verdict = judge(findings);
+        CHECK(verdict.causes == Names{cause});
+        CHECK(verdict.confidence == Confidence::high);
+    };
+    expect(tls::AlertDescription::insufficient_security, "stronger-parameters-wanted");
+    expect(tls::AlertDescription::missing_extension, "extension-missing");
+}
+
+TEST_CASE("what was tried in vain is not called likely") {
+    auto findings = works();
+    findings.unchanged = {refused, refused, refused};
+    CHECK(judge(findings).causes == Names{"h2-refused", "no-common-parameters"});
+    auto again = refused;
+    again.report.handshake.offered->alpn = {"http/1.1"};
+    auto const change = change_named("alpn-http1");
+    findings.tried = {{{change}, with(findings.base, {change}), again}};
+    auto const causes = judge(findings).causes;
+    CHECK(std::ranges::count(causes, "h2-refused") == 0);
 }
 
 TEST_CASE("works, nothing to mend") {
