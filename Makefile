@@ -21,7 +21,7 @@ fuzz: ## Fuzz each parser for a long time (SECONDS_EACH=600)
 
 truth: build ## Print what alert40 diagnose takes each known cause for, with how many handshakes
 	@scripts/install-dependencies run test
-	@ALERT40_TRUTH=1 ALERT40_BINARY=$(CURDIR)/build/release/alert40 /usr/bin/python3 -m pytest -q -s tests/e2e/diagnose_test.py
+	@ALERT40_TRUTH=1 ALERT40_BINARY=$(CURDIR)/build/release/alert40 /usr/bin/python3 -m pytest -q tests/e2e/diagnose*_test.py
 
 bench: build ## Measure beside nghttpx and HAProxy
 	@scripts/install-dependencies bench

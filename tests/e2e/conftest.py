@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 
+import ground_truth
 from origin.certificates import Authority
 from origin.rules import rule
 from origin.server import Origin
@@ -29,6 +30,11 @@ host = ["origin.test", "*.origin.test"]
 address = "127.0.0.1:{port}"
 {rule}
 """
+
+
+def pytest_terminal_summary(terminalreporter):
+    if os.environ.get("ALERT40_TRUTH") and ground_truth.TABLE:
+        terminalreporter.write("\n" + "\n".join(ground_truth.table()) + "\n")
 
 
 @pytest.fixture(scope="session")

@@ -1,33 +1,12 @@
-"""alert40 diagnose, against the ground truth: each broken origin of the lab, and real servers in awkward configurations."""
-import contextlib
-import dataclasses
+"""alert40 diagnose, against the ground truth: each broken origin of the lab; and what else the command does."""
 import json
-import os
 import signal
-import socket
 import subprocess
-import time
 
 import pytest
 
+from ground_truth import PATIENCE, WORKS, Truth, check, diagnose
 from lab_test import ENTRIES, lab  # noqa: F401
-
-PATIENCE = 120  # seconds
-TABLE = []
-
-
-@dataclasses.dataclass
-class Truth:
-    """What has to come out. `target`: where it is not https://localhost:PORT/."""
-    outcome: str
-    causes: list
-    mended_by: list = dataclasses.field(default_factory=list)
-    confidence: str = "high"
-    handshakes: int = 30  # no more than that
-    target: str = ""
-
-
-WORKS = Truth("healthy", [], handshakes=8)
 
 # Every entry of the lab is here. (Those that change the ALPN of an answer keep no sessions.)
 LAB = {
@@ -81,40 +60,6 @@ LAB = {
 }
 
 
-
-@pytest.fixture(scope="module", autouse=True)
-def table_of_truth():
-    """`make truth` prints it: what each cause was taken for, with how many handshakes and in which time."""
-    yield
-    if os.environ.get("ALERT40_TRUTH") and TABLE:
-        print(f"\n\n{'':34} {'':6} {'taken for':56} {'sure':7} {'hellos':>6} {'s':>6}")
-        for what, right, cause, confidence, handshakes, seconds in TABLE:
-            print(f"{what:34} {right:6} {cause:56} {confidence:7} {handshakes:6} {seconds:6.2f}")
-        share = sum(row[1] == "right" for row in TABLE) / len(TABLE)
-        print(f"{share:.0%} of {len(TABLE)} right, {sum(row[4] for row in TABLE)} handshakes")
-
-
-def diagnose(binary, environment, *words):
-    started = time.monotonic()
-    done = subprocess.run([binary, "diagnose", *map(str, words), "--json"], env=environment, capture_output=True, text=True,
-                          timeout=PATIENCE)
-    assert done.returncode in (0, 1), done.stderr
-    found = json.loads(done.stdout) | {"seconds": time.monotonic() - started}
-    assert done.returncode == (0 if found["outcome"] in ("healthy", "noticed") else 1)
-    return found
-
-
-def check(found, truth, what):
-    right = (found["outcome"], found["causes"], found["mended_by"], found["confidence"]) == (
-        truth.outcome, truth.causes, truth.mended_by, truth.confidence)
-    TABLE.append((what, "right" if right else "WRONG", ", ".join(found["causes"]) or found["outcome"], found["confidence"],
-                  found["handshakes"], found["seconds"]))
-    said = {key: found[key] for key in ("outcome", "causes", "mended_by", "confidence", "verdict", "evidence")}
-    assert (found["outcome"], found["causes"], found["mended_by"]) == (truth.outcome, truth.causes, truth.mended_by), said
-    assert found["confidence"] == truth.confidence, said
-    assert found["handshakes"] <= truth.handshakes, said
-
-
 def test_the_table_has_every_entry_of_the_lab():
     assert sorted(LAB) == ENTRIES
 
@@ -127,66 +72,6 @@ def test_each_broken_origin_of_the_lab_is_diagnosed_rightly(lab, binary, environ
     if truth.target == "blocked.test":
         words += ["--connect-to", f"localhost:{port}"]
     check(diagnose(binary, environment, *words), truth, name)
-
-
-@contextlib.contextmanager
-def server_of(command):
-    """`command` of a free port is a server; the port, once it listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(command(port), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                break
-            time.sleep(0.02)
-        yield port
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def s_server(identity, *flags):
-    return server_of(lambda port: ["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-cert", identity.cert, "-key", identity.key,
-                                   "-www", "-quiet", *flags])
-
-
-def gnutls_serv(identity, priority):
-    return server_of(lambda port: ["gnutls-serv", "--http", "--quiet", f"--port={port}", f"--x509certfile={identity.cert}",
-                                   f"--x509keyfile={identity.key}", f"--priority={priority}"])
-
-
-# Of a real server, by the flags of `openssl s_server` that make it so.
-REAL = {
-    "as it is": ([], Truth("noticed", ["alpn-not-answered"])),
-    "with ALPN": (["-alpn", "http/1.1"], WORKS),
-    "TLS 1.2 with CBC alone": (["-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA256"], Truth("fails", ["no-common-cipher-suite"], ["ecdhe-cbc"])),
-    "one group that nobody offers": (["-tls1_2", "-named_curve", "brainpoolP384r1"], Truth("fails", ["no-common-group"], ["group"])),
-    "TLS 1.1 at most": (["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"], Truth("fails", ["no-common-version"], ["old-versions"])),
-    "a client certificate, TLS 1.2": (["-tls1_2", "-Verify", "1"], Truth("unmendable", ["client-certificate-required"])),
-    "a client certificate, TLS 1.3": (["-tls1_3", "-Verify", "1"], Truth("unmendable", ["client-certificate-required"])),
-    "no protocol in common": (["-alpn", "imap"], Truth("fails", ["no-common-application-protocol"], ["no-alpn"])),
-}
-
-
-@pytest.mark.parametrize("name", REAL)
-def test_a_real_server_in_an_awkward_configuration_is_diagnosed_rightly(binary, environment, authority, name):
-    flags, truth = REAL[name]
-    with s_server(authority.issue("localhost"), *flags) as port:
-        check(diagnose(binary, environment, f"localhost:{port}", "--connect-to", f"127.0.0.1:{port}", "--cacert", authority.file), truth,
-              f"s_server, {name}")
-
-
-ONLY_3DES = "NONE:+VERS-TLS1.2:+3DES-CBC:+ECDHE-ECDSA:+SHA1:+SIGN-ALL:+GROUP-ALL:+CTYPE-X509:+COMP-NULL"
-
-
-def test_what_no_library_here_can_offer_is_found_by_raw_hellos(binary, environment, authority):
-    with gnutls_serv(authority.issue("localhost"), ONLY_3DES) as port:
-        found = diagnose(binary, environment, f"localhost:{port}", "--connect-to", f"127.0.0.1:{port}", "--cacert", authority.file)
-    check(found, Truth("unmendable", ["no-common-cipher-suite"], handshakes=100), "gnutls-serv, 3DES alone")
-    assert "3DES_EDE_CBC" in found["verdict"] and "own TLS library" in found["verdict"]
 
 
 def test_the_policy_that_is_written_makes_the_app_work(lab, binary, environment, start, tmp_path):  # noqa: F811

@@ -26,6 +26,28 @@ http {{
 }}
 """
 
+HTTP_OF_NGINX = """
+daemon off; master_process off; worker_processes 1; pid {folder}/nginx.pid; error_log stderr crit;
+events {{ worker_connections 512; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    ssl_certificate {cert}; ssl_certificate_key {key};
+{servers}
+}}
+"""
+
+DEFAULTS_OF_HAPROXY = """
+global
+    tune.ssl.default-dh-param 2048
+defaults
+    mode http
+    timeout client 30s
+    timeout server 30s
+    timeout connect 30s
+"""
+
 
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as sock:
@@ -107,6 +129,28 @@ class Peers:
         config.write_text(NGINX.format(folder=folder, port=port, h2=" http2" * h2, cert=identity.cert, key=identity.key, root=root,
                                        more=more))
         return self._start(["nginx", "-c", config, "-p", folder], port, lambda: accepts(port))
+
+    def nginx_of(self, servers, identity):
+        """One nginx with a server block each: {name: directives} -> {name: port}. Each answers 200."""
+        ports, folder = {name: free_port() for name in servers}, self.folder / "nginx-of-many"
+        folder.mkdir()
+        blocks = "".join(f"server {{ listen 127.0.0.1:{ports[name]} ssl; {more} location / {{ return 200 here; }} }}\n"
+                         for name, more in servers.items())
+        config = folder / "nginx.conf"
+        config.write_text(HTTP_OF_NGINX.format(folder=folder, cert=identity.cert, key=identity.key, servers=blocks))
+        self._start(["nginx", "-c", config, "-p", folder], None, lambda: all(map(accepts, ports.values())))
+        return ports
+
+    def haproxy_of(self, binds, identity):
+        """One HAProxy with a frontend each: {name: words of its bind line} -> {name: port}. Each answers 200."""
+        ports, config, both = {name: free_port() for name in binds}, self.folder / "haproxy.cfg", self.folder / "haproxy.pem"
+        both.write_text(identity.cert.read_text() + identity.key.read_text())
+        frontends = "".join(f"frontend f{port}\n    bind 127.0.0.1:{port} ssl crt {both} {binds[name]}\n"
+                            "    http-request return status 200 content-type text/plain string here\n"
+                            for name, port in ports.items())
+        config.write_text(DEFAULTS_OF_HAPROXY + frontends)
+        self._start(["haproxy", "-db", "-f", config], None, lambda: all(map(accepts, ports.values())))
+        return ports
 
     def openssl(self, *flags, identity=None):
         """openssl s_server -www: one page that says what was negotiated. `output` has a line for each handshake."""
