@@ -71,7 +71,7 @@ record::DiagnosisRecord found_out(proxy::Ailment const& ailment, std::stop_token
                              .own_listeners = ailment.own_listeners,
                              .stop = stop},
                             in_time);
-    auto const findings = search(prober, trial_of(ailment), {});
+    auto const findings = search(prober, trial_of(ailment));
     return record_of(ailment, findings, judge(findings), prober.used());
 }
 

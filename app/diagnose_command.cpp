@@ -11,6 +11,7 @@
 #include "policy/host_name.hpp"
 #include "policy/parse/path_values.hpp"
 #include "record/timestamp.hpp"
+#include "tls/engine/client_context.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -33,7 +34,7 @@ namespace {
 using namespace diagnose;
 
 struct Flags {
-    std::string target, address, cacert, write_policy, server_name, hello, works, id;
+    std::string target, address, cacert, cert, key, write_policy, server_name, hello, works, id;
     std::vector<std::string> resolvers, vias;
     std::optional<unsigned> max_handshakes;
     unsigned timeout = 5;          ///< seconds
@@ -90,6 +91,22 @@ Trial trial_of(Flags const& flags) {
     if (!flags.address.empty())
         trial.address = parsed(policy::parse::parse_address(flags.address), "--connect-to");
     return trial;
+}
+
+/// PEM; the key may stand in the same file.
+std::optional<tls::ClientCertificate> client_certificate_of(Flags const& flags) {
+    if (flags.cert.empty()) {
+        if (!flags.key.empty()) throw UsageError("--key belongs to a --cert, which is missing");
+        return std::nullopt;
+    }
+    auto const absolute = [](std::string const& file) { return std::filesystem::absolute(file).string(); };
+    tls::ClientCertificate const own{.cert = absolute(flags.cert),
+                                     .key = absolute(flags.key.empty() ? flags.cert : flags.key)};
+    auto profile = *tls::built_in_profile("modern");
+    profile.client_certificate = own;
+    if (auto const context = tls::engine::ClientContext::make(profile); !context)
+        throw UsageError("--cert: " + context.error());
+    return own;
 }
 
 /// The first resolver is the one to begin with, the others are compared with it.
@@ -160,6 +177,7 @@ struct Task {
     Trial trial;
     std::vector<policy::Resolver> resolvers;
     std::vector<policy::Via> vias;
+    std::optional<tls::ClientCertificate> client_certificate;
     Prober::Limits limits;
     bool shows_progress = false;
 
@@ -168,7 +186,8 @@ struct Task {
         , target(parse_target(from.target))
         , trial(trial_of(from))
         , resolvers(resolvers_of(from))
-        , vias(vias_of(from)) {
+        , vias(vias_of(from))
+        , client_certificate(client_certificate_of(from)) {
         if (!resolvers.empty()) trial.resolver = resolvers.front();
         if (!vias.empty()) trial.via = vias.front();
         auto const patience = std::chrono::seconds(from.timeout);
@@ -205,7 +224,7 @@ Exit diagnose_target(Task const& task) {
     auto const prober = task.prober();
     auto const others =
         std::vector(task.resolvers.begin() + (task.resolvers.empty() ? 0 : 1), task.resolvers.end());
-    auto const findings = search(*prober, task.trial, others);
+    auto const findings = search(*prober, task.trial, {others, task.client_certificate});
     auto const inventory =
         task.flags.inventory ? std::optional(take_inventory(*prober, task.trial)) : std::nullopt;
     return task.report(findings, judge(findings), inventory);
@@ -310,6 +329,11 @@ std::function<Exit()> declare(CLI::App& parser) {
         ->type_name("NAME");
     parser.add_option("--cacert", flags->cacert, "Authorities to trust instead of the system's")
         ->type_name("FILE");
+    parser
+        .add_option("--cert", flags->cert,
+                    "Where the server asks for a client certificate, try this one (PEM)")
+        ->type_name("FILE");
+    parser.add_option("--key", flags->key, "Its key (PEM); default: in the same file")->type_name("FILE");
     parser.add_flag("--inventory", flags->inventory,
                     "Find out, too, what the server speaks: versions, suites and groups in its order, "
                     "resumption, certificates, and what of that is weak");

@@ -4,6 +4,7 @@
 #include "tls/engine/client_context.hpp"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <thread>
 
@@ -13,6 +14,8 @@ namespace {
 
 /// So soon it is noticed that the diagnosis shall end.
 constexpr std::chrono::milliseconds longest_turn{100};
+
+constexpr std::array refusals_of_a_certificate{400, 403, 495, 496}; ///< the last two: nginx
 
 std::string authority_of(policy::Origin const& target) {
     auto const url = target.text();
@@ -83,8 +86,24 @@ class Prober::Attempt {
                                                  .patience = prober_.limits_.timeouts.handshake},
                                          [this](Visited visited) {
                                              observation_.visited = std::move(visited);
+                                             look_for_a_refused_certificate();
                                              over_ = true;
                                          });
+    }
+
+    /// nginx and others finish the handshake without the certificate that they want, or with another, and
+    /// refuse by HTTP.
+    void look_for_a_refused_certificate() {
+        auto& visited = *observation_.visited;
+        if (!observation_.report.handshake.certificate_requested || visited.failure ||
+            std::ranges::count(refusals_of_a_certificate, visited.status) == 0)
+            return;
+        visited.failure = tls::Failure{.phase = tls::Phase::after,
+                                       .kind = tls::FailureKind::http,
+                                       .alert = std::nullopt,
+                                       .detail = "HTTP " + std::to_string(visited.status) +
+                                                 (trial_.profile.client_certificate ? " with" : " without") +
+                                                 " the client certificate that was asked for"};
     }
 
     void start_probe() {

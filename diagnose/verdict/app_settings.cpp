@@ -54,6 +54,18 @@ constexpr auto table = std::to_array<AppSetting>({
     {"dhe", "curl", "`curl --ciphers 'DEFAULT' {url}`"},
     {"dhe", "Python", "`context.set_ciphers(\"DEFAULT\")`"},
 
+    {"client-certificate", "curl", "`curl --cert client.pem --key client.key {url}`"},
+    {"client-certificate", "Node",
+     "`https.request({ cert, key, ... })`; fetch of undici: `new Agent({ connect: { cert, key } })`"},
+    {"client-certificate", "Python",
+     "`context.load_cert_chain(\"client.pem\", \"client.key\")`; requests: `cert=(\"client.pem\", "
+     "\"client.key\")`"},
+    {"client-certificate", "Go", "`tls.Config{Certificates: []tls.Certificate{own}}`"},
+    {"client-certificate", "Java",
+     "`-Djavax.net.ssl.keyStore=client.p12 -Djavax.net.ssl.keyStoreType=PKCS12`"},
+    {"client-certificate", "Chromium, Electron",
+     "import it: `pk12util -d sql:$HOME/.pki/nssdb -i client.p12`"},
+
     {"legacy-renegotiation", "Node", "`secureOptions: crypto.constants.SSL_OP_LEGACY_SERVER_CONNECT`"},
     {"legacy-renegotiation", "Python",
      "`context.options |= 0x4` (OP_LEGACY_SERVER_CONNECT, named so from Python 3.12 on)"},

@@ -192,8 +192,9 @@ std::optional<Change> chosen_suite(std::string const& name) {
 
 /// What was offered was good enough, and a certificate of ours is missing.
 bool wants_a_certificate(Observation const& failed) {
-    return failed.report.handshake.certificate_requested &&
-           failed.failure()->phase > tls::Phase::certificate && failed.failure()->kind == FailureKind::alert;
+    auto const& failure = *failed.failure();
+    return failed.report.handshake.certificate_requested && failure.phase > tls::Phase::certificate &&
+           (failure.kind == FailureKind::alert || failure.kind == FailureKind::http);
 }
 
 } // namespace
@@ -243,6 +244,12 @@ std::vector<Change> chosen_alone(Trial const& base, tls::Negotiated const& chose
                                t.profile.groups.push_back(group);
                            }});
     return changes;
+}
+
+Change client_certificate_change(tls::ClientCertificate const& certificate) {
+    return {.name = "client-certificate",
+            .words = "with the client certificate " + certificate.cert,
+            .apply = [certificate](Trial& t) { t.profile.client_certificate = certificate; }};
 }
 
 Change http1_first_change() {

@@ -34,6 +34,8 @@ Change change_named(std::string_view name);
 /// one already, or cannot be offered by name.
 std::vector<Change> chosen_alone(Trial const& base, tls::Negotiated const& chosen);
 
+Change client_certificate_change(tls::ClientCertificate const& certificate);
+
 /// All that is offered, and another preference: less than http/1.1 alone.
 Change http1_first_change();
 

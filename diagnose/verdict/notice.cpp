@@ -136,6 +136,35 @@ std::optional<KnownEnd> end_by_alert(tls::Failure const& failure) {
     return KnownEnd{{std::string(found->cause)}, std::string(found->sentence), true};
 }
 
+/// What a server says of a client certificate that it does not take.
+struct Objection {
+    tls::AlertDescription description;
+    std::string_view words;
+};
+
+constexpr auto objections = std::to_array<Objection>({
+    {tls::AlertDescription::bad_certificate, ": it cannot verify it, or its signature"},
+    {tls::AlertDescription::unsupported_certificate, ": it is of a kind that is not taken there"},
+    {tls::AlertDescription::certificate_revoked, ": it was revoked"},
+    {tls::AlertDescription::certificate_expired, ": it has expired"},
+    {tls::AlertDescription::unknown_ca, ": it does not know who signed it, or an intermediate is missing"},
+    {tls::AlertDescription::access_denied, ": it is valid, and its owner may not come in"},
+});
+
+std::optional<KnownEnd> certificate_refused(Findings const& findings) {
+    auto const* const seen = findings.alone("client-certificate");
+    if (!seen || seen->works()) return std::nullopt;
+    auto const& failure = *seen->failure();
+    std::string why;
+    if (failure.alert)
+        for (auto const& one : objections)
+            if (one.description == failure.alert->description) why = one.words;
+    return KnownEnd{{"client-certificate-refused"},
+                    "the server demands a client certificate, and does not accept this one (" +
+                        short_text(failure) + ")" + why,
+                    failure.kind != FailureKind::http};
+}
+
 bool is_cut(FailureKind kind) {
     return kind == FailureKind::reset || kind == FailureKind::eof || kind == FailureKind::timeout;
 }
@@ -179,10 +208,11 @@ std::optional<KnownEnd> known_end(Findings const& findings, Observation const& f
                         "the server does not know the name " + findings.target.host +
                             ": its alert 112 says so",
                         true};
+    if (auto const refused = certificate_refused(findings)) return refused;
     if (failed.report.handshake.certificate_requested && failure.phase != Phase::certificate)
         return KnownEnd{{"client-certificate-required"},
                         "the server demands a client certificate, and none was given: " + short_text(failure),
-                        true};
+                        failure.kind != FailureKind::http}; // a status may have other reasons
     if (failure.phase == Phase::client_hello && answers(other_name)) {
         if (is_cut(failure.kind))
             return KnownEnd{{"name-filtered"},

@@ -50,6 +50,9 @@ std::string differences(tls::Profile const& base, tls::Profile const& changed) {
     line(changed.legacy_renegotiation != base.legacy_renegotiation, "legacy_renegotiation",
          changed.legacy_renegotiation ? "true" : "false");
     line(changed.tickets != base.tickets, "tickets", changed.tickets ? "true" : "false");
+    if (auto const& own = changed.client_certificate)
+        line(own != base.client_certificate, "client_certificate",
+             "{ cert = " + quoted(own->cert) + ", key = " + quoted(own->key) + " }");
     line(changed.split_hello != base.split_hello, "split_hello",
          quoted("record:" + std::to_string(changed.split_hello.at)));
     return text;

@@ -19,6 +19,11 @@ constexpr std::string_view old_server =
     "the server stops at {version}, which nobody offers any more (RFC 8996)";
 
 constexpr auto proofs = std::to_array<Proof>({
+    {"client-certificate",
+     {{alert, reset, eof, http}},
+     "client-certificate-required",
+     "the server demands a client certificate: without one it fails ({failure}), with this one it works"},
+
     {"server-name",
      {refusals},
      "server-name-required",

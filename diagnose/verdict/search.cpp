@@ -28,9 +28,9 @@ bool comes_to_the_certificate(Observation const& failed, Observation const& obse
 
 class Search {
   public:
-    Search(Prober& prober, Trial const& base, std::vector<policy::Resolver> const& resolvers)
+    Search(Prober& prober, Trial const& base, Means const& means)
         : prober_(prober)
-        , resolvers_(resolvers) {
+        , means_(means) {
         findings_.target = prober.target();
         findings_.base = base;
     }
@@ -50,7 +50,8 @@ class Search {
         if (findings_.first().works()) return compare_what_works();
         unchanged(repeats);
         if (findings_.intermittent()) return count_addresses();
-        if (!by_another_way() && !by_one_change() && !by_all_changes()) return by_raw_hellos();
+        if (!by_a_certificate() && !by_another_way() && !by_one_change() && !by_all_changes())
+            return by_raw_hellos();
         ask_about_the_version();
         ask_about_the_groups();
         confirm();
@@ -153,6 +154,12 @@ class Search {
     }
 
     // ---- where it always fails
+
+    bool by_a_certificate() {
+        if (!means_.client_certificate || !failed().report.handshake.certificate_requested) return false;
+        auto const change = client_certificate_change(*means_.client_certificate);
+        return found({change}, try_with({change}));
+    }
 
     bool by_another_way() {
         std::vector<Change> ways;
@@ -278,7 +285,7 @@ class Search {
         std::vector<Change> ways;
         for (auto const& address : other_addresses())
             ways.push_back(address_change(address));
-        for (auto const& resolver : resolvers_)
+        for (auto const& resolver : means_.resolvers)
             ways.push_back(resolver_change(resolver));
         return ways;
     }
@@ -300,14 +307,14 @@ class Search {
     }
 
     Prober& prober_;
-    std::vector<policy::Resolver> const& resolvers_;
+    Means const& means_;
     Findings findings_;
 };
 
 } // namespace
 
-Findings search(Prober& prober, Trial const& base, std::vector<policy::Resolver> const& resolvers) {
-    return Search(prober, base, resolvers).run();
+Findings search(Prober& prober, Trial const& base, Means const& means) {
+    return Search(prober, base, means).run();
 }
 
 } // namespace alert40::diagnose

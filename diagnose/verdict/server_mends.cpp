@@ -81,6 +81,9 @@ constexpr auto table = std::to_array<ServerMend>({
     {"client-certificate-required", "Apache", "`SSLVerifyClient optional`"},
     {"client-certificate-required", "HAProxy", "`verify optional` on the bind line"},
     {"client-certificate-required", "Envoy", "`require_client_certificate: false`"},
+    {"client-certificate-refused", "the server",
+     "trust who signed it: `ssl_client_certificate` (nginx), `SSLCACertificateFile` (Apache), `ca-file` "
+     "(HAProxy), `trusted_ca` (Envoy)"},
     {"session-refused", "a fleet",
      "the same ticket keys and the same extended_master_secret on every member"},
     {"session-declined", "a fleet",

@@ -93,15 +93,15 @@ void add_policy(Verdict& verdict, Findings const& findings, bool weak) {
                                 weak});
 }
 
-void add_app_settings(Verdict& verdict, Findings const& findings, record::Evidence const& evidence) {
-    for (auto const& change : findings.mends)
-        for (auto const& row : app_settings())
-            if (row.change == change.name)
-                verdict.remedies.push_back({std::string(row.app),
-                                            record::worded(filled(std::string(row.setting),
-                                                                  {{"{url}", findings.target.text() + '/'}}),
-                                                           evidence),
-                                            change.weak});
+void add_settings_for(std::string_view change, bool weak, Verdict& verdict, Findings const& findings) {
+    auto const evidence = evidence_for(findings, *findings.failed());
+    for (auto const& row : app_settings())
+        if (row.change == change)
+            verdict.remedies.push_back(
+                {std::string(row.app),
+                 record::worded(filled(std::string(row.setting), {{"{url}", findings.target.text() + '/'}}),
+                                evidence),
+                 weak});
 }
 
 /// 86 to a TLS 1.2 with TLS_FALLBACK_SCSV: the server speaks 1.3, so it is not the version that it does not
@@ -192,7 +192,8 @@ Verdict mended(Findings const& findings) {
     }
     bool const weak = std::ranges::any_of(findings.mends, &Change::weak);
     add_policy(verdict, findings, weak);
-    add_app_settings(verdict, findings, evidence_for(findings, *findings.failed()));
+    for (auto const& change : findings.mends)
+        add_settings_for(change.name, change.weak, verdict, findings);
     add_server_mends(verdict);
     return verdict;
 }
@@ -239,6 +240,13 @@ std::optional<Verdict> beyond_this_library(Findings const& findings) {
     return verdict;
 }
 
+/// Where none was given to try with.
+void add_ways_to_a_certificate(Verdict& verdict, Findings const& findings) {
+    verdict.remedies.push_back({"to try", "`alert40 diagnose " + findings.target.text() +
+                                              " --cert client.pem --key client.key`: is one accepted?"});
+    add_settings_for("client-certificate", false, verdict, findings);
+}
+
 Verdict unmended(Findings const& findings) {
     auto const& failed = *findings.failed();
     if (auto certificate = certificate_verdict(findings, failed)) return *certificate;
@@ -250,6 +258,8 @@ Verdict unmended(Findings const& findings) {
         verdict.confidence = known->certain ? Confidence::high : Confidence::medium;
     } else
         judge_as_probable(verdict, findings);
+    if (std::ranges::count(verdict.causes, "client-certificate-required") != 0)
+        add_ways_to_a_certificate(verdict, findings);
     add_server_mends(verdict);
     return verdict;
 }

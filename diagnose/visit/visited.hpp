@@ -21,7 +21,8 @@ struct Visited {
     std::optional<std::uint32_t> initial_window =
         {}; ///< h2: SETTINGS_INITIAL_WINDOW_SIZE of the peer, if it sent it
     std::optional<std::chrono::microseconds> first_byte = {}, first_body = {}, last_body = {};
-    std::optional<tls::Failure> failure = {}; ///< why there is no final response, or no end of its body
+    std::optional<tls::Failure> failure = {}; ///< why there is no final response, or no end of its
+                                              ///< body, or why it is a refusal
 
     bool operator==(Visited const&) const = default;
 };

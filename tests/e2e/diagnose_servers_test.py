@@ -4,6 +4,7 @@ import subprocess
 import pytest
 
 from ground_truth import WORKS, Truth, check, diagnose
+from origin.certificates import Authority
 from peers import Peers
 
 NO_SUITE, NO_GROUP, NO_VERSION = ["no-common-cipher-suite"], ["no-common-group"], ["no-common-version"]
@@ -26,6 +27,9 @@ NGINX = {
     "unknown names rejected": ("ssl_reject_handshake on;", Truth("unmendable", ["name-unknown"])),
     "DH of 1024 bits": ("ssl_protocols TLSv1.2; ssl_ciphers DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0; ssl_dhparam {dh};",
                         Truth("fails", ["weak-dh"], ["security-level-1"])),
+    "a client certificate": ("ssl_verify_client on; ssl_client_certificate {ca};",
+                             Truth("unmendable", ["client-certificate-required"], confidence="medium")),  # HTTP 400: it may mean something else
+    "a client certificate if there is one": ("ssl_verify_client optional; ssl_client_certificate {ca};", WORKS),
     "RSA of 1024 bits": ("ssl_certificate {small.cert}; ssl_certificate_key {small.key}; ssl_ciphers DEFAULT:@SECLEVEL=0;",
                          Truth("unmendable", ["weak-certificate"])),
 }
@@ -127,6 +131,30 @@ def test_nginx_is_diagnosed_rightly(judged, nginx, name):
 @pytest.mark.parametrize("name", HAPROXY)
 def test_haproxy_is_diagnosed_rightly(judged, haproxy, name):
     judged(haproxy[name], HAPROXY[name][1], f"HAProxy, {name}")
+
+
+# Where one is wanted, and given with --cert.
+ACCEPTED = Truth("fails", ["client-certificate-required"], ["client-certificate"], handshakes=12)
+REFUSED = Truth("unmendable", ["client-certificate-refused"], handshakes=5)
+REFUSED_BY_HTTP = Truth("unmendable", ["client-certificate-refused"], confidence="medium", handshakes=5)
+
+
+@pytest.mark.parametrize("server, name", [("nginx", "a client certificate"), ("haproxy", "a client certificate, TLS 1.2"),
+                                          ("haproxy", "a client certificate, TLS 1.3")])
+def test_a_client_certificate_is_tried_where_one_is_wanted(judged, request, authority, tmp_path, server, name):
+    port = request.getfixturevalue(server)[name]
+    known, stranger = authority.issue("someone", client=True), Authority(tmp_path).issue("someone", client=True)
+    found = judged(port, ACCEPTED, f"{server}, {name}, which is given", "--cert", known.cert, "--key", known.key)
+    assert f'cert = "{known.cert}", key = "{known.key}"' in found["policy"]
+    assert {"curl", "Node", "Python", "Go", "Java"} <= {remedy["who"] for remedy in found["remedies"]}
+    judged(port, REFUSED_BY_HTTP if server == "nginx" else REFUSED, f"{server}, {name}, and a stranger's", "--cert", stranger.cert, "--key", stranger.key)
+
+
+def test_a_client_certificate_that_cannot_be_used_is_a_wrong_word(binary, environment, authority):
+    other = authority.issue("other", client=True)
+    for words in (["--key", other.key], ["--cert", "/nowhere"], ["--cert", authority.file, "--key", other.key], ["--cert", authority.file]):
+        done = subprocess.run([binary, "diagnose", "127.0.0.1:1", *words], env=environment, capture_output=True, text=True)
+        assert done.returncode == 2 and "--cert" in done.stderr, done
 
 
 @pytest.mark.parametrize("name", GNUTLS)
