@@ -7,7 +7,9 @@
 #include <boost/beast/websocket.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <ctime>
 #include <optional>
 #include <string>
 #include <thread>
@@ -35,8 +37,18 @@ std::size_t bytes_asked_for(std::string_view path) {
     return std::min(n, most_bytes);
 }
 
+/// IMF-fixdate (RFC 9110 section 5.6.7).
+std::string date_now() {
+    std::array<char, 32> text{};
+    auto const now = std::time(nullptr);
+    std::tm parts{};
+    ::gmtime_r(&now, &parts);
+    return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %T GMT", &parts)};
+}
+
 Response answer_to(Request const& request) {
     Response response(http::status::ok, request.version());
+    response.set(http::field::date, date_now());
     response.set(http::field::content_type, "text/plain");
     response.keep_alive(request.keep_alive());
     response.body() = "This is " + std::string(request[http::field::host]) +

@@ -1,10 +1,7 @@
 #include "diagnose/verdict/change.hpp"
 
-#include "diagnose/hello/fresh.hpp"
-#include "diagnose/hello/plain_hello.hpp"
-#include "policy/host_name.hpp"
+#include "record/timestamp.hpp"
 #include "tls/engine/capabilities.hpp"
-#include "tls/wire/iana.hpp"
 
 #include <algorithm>
 #include <array>
@@ -74,6 +71,11 @@ bool offers_tls13(Trial const& base, Observation const&) {
            base.profile.min_version < ProtocolVersion::tls1_3;
 }
 
+bool refused_with_tls13(Trial const& base, Observation const& failed) {
+    return offers_tls13(base, failed) && base.profile.cipher_suites.empty() && failed.report.failure &&
+           failed.failure()->kind != FailureKind::timeout;
+}
+
 /// Its ClientHello was cut off, not refused: the path may be at it.
 bool cut(Trial const&, Observation const& failed) {
     auto const kind = failed.failure()->kind;
@@ -115,6 +117,8 @@ struct Row {
 
 /// In the order in which they isolate fastest: what costs nobody anything first.
 constexpr auto rows = std::to_array<Row>({
+    {"suite-less", "without TLS_CHACHA20_POLY1305_SHA256", false, refused_with_tls13,
+     [](Trial& t) { t.profile.cipher_suites = {"TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256"}; }},
     {"server-name", "with a server name (SNI)", false, sends_no_name,
      [](Trial& t) { name_of_its_own(t, "localhost"); }},
     {"no-server-name", "without a server name (SNI)", false, sends_name,
@@ -258,6 +262,31 @@ Change http1_first_change() {
             }};
 }
 
+Change other_group_first_change() {
+    return {.name = "other-group-first", .words = "with P-256 before x25519", .apply = [](Trial& t) {
+                t.profile.groups = {"secp256r1", "x25519", "secp384r1"};
+            }};
+}
+
+Change validity_change(std::chrono::system_clock::time_point valid) {
+    return {.name = "valid-time",
+            .words = "as if it were " + record::timestamp(valid).substr(0, 19) + "Z",
+            .weak = true,
+            .apply = [valid](Trial& t) { t.profile.verify.time = valid; }};
+}
+
+Change nobodys_name_change() {
+    return {.name = "nobodys-name",
+            .words = "with the server name " + std::string(nobodys_name) + ", which nobody has",
+            .apply = [](Trial& t) { name_of_its_own(t, std::string(nobodys_name)); }};
+}
+
+Change system_store_change() {
+    return {.name = "system-store",
+            .words = "with the authorities that the system trusts",
+            .apply = [](Trial& t) { t.profile.verify.ca_file.clear(); }};
+}
+
 Change direct_change() {
     return {.name = "direct", .words = "directly, not through the upstream proxy", .apply = [](Trial& t) {
                 t.via = policy::Via{}, t.via.kind = policy::Via::Kind::direct;
@@ -274,30 +303,6 @@ Change resolver_change(policy::Resolver const& resolver) {
     return {.name = "resolver",
             .words = "with the resolver " + resolver.text(),
             .apply = [resolver](Trial& t) { t.resolver = resolver; }};
-}
-
-Change hello_change(BundledHello const& bundled, policy::Origin const& target) {
-    auto const name = policy::to_ip_literal(target.host) ? std::string{} : target.host;
-    auto const hello = addressed_to(bundled.hello, name);
-    return {.name = "hello:" + std::string(bundled.name),
-            .words = "with the ClientHello of " + std::string(bundled.name) + " (" +
-                     std::to_string(wire_size(hello)) + " bytes)",
-            .apply = [hello](Trial& t) { t.hello = hello; }};
-}
-
-Change every_group_change(policy::Origin const& target) {
-    PlainHello plain{.versions = {0x0303},
-                     .server_name = policy::to_ip_literal(target.host) ? "" : target.host,
-                     .groups = PlainHello::every_group(),
-                     .signature_algorithms = PlainHello::all_signature_algorithms()};
-    plain.cipher_suites.clear();
-    namespace iana = tls::wire::iana;
-    for (auto const suite : PlainHello::all_suites())
-        if (iana::name_of(iana::cipher_suites(), suite).starts_with("TLS_ECDHE_"))
-            plain.cipher_suites.push_back(suite);
-    return {.name = "every-group",
-            .words = "with a ClientHello that has ECDHE alone, and every group that there is",
-            .apply = [hello = built(plain)](Trial& t) { t.hello = hello; }};
 }
 
 Trial with(Trial const& base, std::vector<Change> const& changes) {

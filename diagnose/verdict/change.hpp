@@ -1,6 +1,5 @@
 #pragma once
 
-#include "diagnose/hello/bundled_hellos.hpp"
 #include "diagnose/trial/trial.hpp"
 #include "policy/origin.hpp"
 
@@ -39,16 +38,21 @@ Change client_certificate_change(tls::ClientCertificate const& certificate);
 /// All that is offered, and another preference: less than http/1.1 alone.
 Change http1_first_change();
 
+/// As little as can be, and nothing that a server could mind: what works with this, and with a suite less,
+/// and not as it was, goes by the fingerprint of the hello.
+Change other_group_first_change();
+
+/// How a certificate is checked: as of another time, or by other authorities; and whose it is when nobody's
+/// is asked for.
+Change validity_change(std::chrono::system_clock::time_point valid);
+Change system_store_change();
+Change nobodys_name_change();
+inline constexpr std::string_view nobodys_name = "a-name-that-nobody-has.test"; ///< RFC 6761 section 6.2
+
 /// The way there: through none of the proxies, at this address, by this resolver.
 Change direct_change();
 Change address_change(std::string const& address);
 Change resolver_change(policy::Resolver const& resolver);
-
-/// The ClientHello of another client, as it is, said to `target`.
-Change hello_change(BundledHello const& bundled, policy::Origin const& target);
-
-/// A hello with ECDHE as its only key exchange, and groups that no library here has.
-Change every_group_change(policy::Origin const& target);
 
 /// `base` with all of them.
 Trial with(Trial const& base, std::vector<Change> const& changes);

@@ -141,9 +141,20 @@ std::string cause_of(std::vector<Difference> const& differences) {
         return "h2-refused";
     constexpr auto alpn =
         static_cast<std::uint16_t>(tls::wire::ExtensionType::application_layer_protocol_negotiation);
-    if (all_are(differences,
-                [](Difference const& one) { return one.place == Place::extensions && one.code == alpn; }))
+    if (all_are(differences, [](Difference const& one) {
+            return one.place == Place::extensions && one.code == alpn &&
+                   one.kind != Difference::Kind::removed;
+        }))
         return "alpn-refused";
+    if (all_are(differences, [](Difference const& one) {
+            return (one.place == Place::extensions || one.place == Place::alpn) &&
+                   one.kind == Difference::Kind::removed;
+        }))
+        return "extension-missing";
+    if (all_are(differences, [](Difference const& one) {
+            return one.place == Place::extensions && one.kind == Difference::Kind::added;
+        }))
+        return "extension-refused";
     constexpr std::uint16_t tls13 = 0x0304;
     if (all_are(differences, [](Difference const& one) {
             return one.place == Place::supported_versions && one.code == tls13;

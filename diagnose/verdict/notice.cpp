@@ -1,5 +1,6 @@
 #include "diagnose/verdict/notice.hpp"
 
+#include "diagnose/verdict/certificate_verdict.hpp"
 #include "diagnose/verdict/evidence_text.hpp"
 #include "diagnose/verdict/hello_verdict.hpp"
 #include "diagnose/visit/conversation.hpp"
@@ -165,6 +166,24 @@ std::optional<KnownEnd> certificate_refused(Findings const& findings) {
                     failure.kind != FailureKind::http};
 }
 
+/// One client's own hello works, and nothing may be added to it.
+std::optional<KnownEnd> rule_by_fingerprint(Findings const& findings, tls::Failure const& failure) {
+    auto const* const suite = findings.alone("suite-more");
+    auto const* const extension = findings.alone("extension-more");
+    if (!suite || !extension || suite->works() || extension->works()) return std::nullopt;
+    std::string client;
+    for (auto const& one : findings.tried)
+        if (one.changes.front().name.starts_with("hello:") && one.observation.works())
+            client = one.changes.front().name.substr(std::string_view("hello:").size());
+    return KnownEnd{
+        {"fingerprint-blocked"},
+        "the server, or something on the path, refuses by the fingerprint of the ClientHello (" +
+            short_text(failure) + "): that of " + client +
+            " is answered, byte for byte, and refused with one cipher suite more or one extension "
+            "more that means nothing to anybody",
+        true};
+}
+
 bool is_cut(FailureKind kind) {
     return kind == FailureKind::reset || kind == FailureKind::eof || kind == FailureKind::timeout;
 }
@@ -181,6 +200,11 @@ std::vector<Notice> notices_of(Findings const& findings) {
 
 Notice cause_of_way(Change const& change, Observation const& failed) {
     auto const& report = failed.report;
+    if (change.name == "direct" && failed.failure()->kind == FailureKind::verify)
+        return {"intercepting-proxy", "through the upstream proxy " + report.via +
+                                          " comes a certificate that is not trusted here (issued by " +
+                                          issuer_of(report.handshake) +
+                                          "), and directly comes the server's own"};
     if (change.name == "direct")
         return {"upstream-proxy", "it fails through the upstream proxy " + report.via + " (" +
                                       short_text(*failed.failure()) + ") and works directly"};
@@ -208,6 +232,7 @@ std::optional<KnownEnd> known_end(Findings const& findings, Observation const& f
                         "the server does not know the name " + findings.target.host +
                             ": its alert 112 says so",
                         true};
+    if (auto const rule = rule_by_fingerprint(findings, failure)) return rule;
     if (auto const refused = certificate_refused(findings)) return refused;
     if (failed.report.handshake.certificate_requested && failure.phase != Phase::certificate)
         return KnownEnd{{"client-certificate-required"},

@@ -29,7 +29,4 @@ struct KnownEnd {
 
 std::optional<KnownEnd> known_end(Findings const& findings, Observation const& failed);
 
-/// Of a certificate that was not accepted. Nothing: it was not about one.
-std::optional<Verdict> certificate_verdict(Findings const& findings, Observation const& failed);
-
 } // namespace alert40::diagnose

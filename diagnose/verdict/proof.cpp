@@ -24,6 +24,18 @@ constexpr auto proofs = std::to_array<Proof>({
      "client-certificate-required",
      "the server demands a client certificate: without one it fails ({failure}), with this one it works"},
 
+    {"system-store",
+     {{verify}, {}, {}, {}, {}, sent},
+     "authorities-incomplete",
+     "the certificate is of an authority that the system trusts and the file that was given does not have"},
+
+    {"suite-less",
+     {refusals},
+     "fingerprint-blocked",
+     "the server, or something on the path, refuses by the fingerprint of the ClientHello: with a cipher "
+     "suite "
+     "less it works, and with the groups in another order as well, though neither can matter to it"},
+
     {"server-name",
      {refusals},
      "server-name-required",

@@ -1,5 +1,8 @@
 #include "diagnose/verdict/search.hpp"
 
+#include "diagnose/verdict/certificate_verdict.hpp"
+#include "diagnose/verdict/hello_change.hpp"
+
 #include <algorithm>
 #include <iterator>
 
@@ -50,7 +53,8 @@ class Search {
         if (findings_.first().works()) return compare_what_works();
         unchanged(repeats);
         if (findings_.intermittent()) return count_addresses();
-        if (!by_a_certificate() && !by_another_way() && !by_one_change() && !by_all_changes())
+        if (!by_a_certificate() && !by_another_way() && !by_another_check() && !by_one_change() &&
+            !by_all_changes())
             return by_raw_hellos();
         ask_about_the_version();
         ask_about_the_groups();
@@ -115,8 +119,11 @@ class Search {
 
     /// A failure that is the change's own comes again, and the unchanged handshake still works.
     bool fails_each_time(Change const& change) {
-        auto const again = repeat(with(findings_.base, {change}), repeats, false);
-        unchanged(repeats);
+        std::vector<Observation> again;
+        for (unsigned i = 0; i < repeats; ++i) {
+            unchanged(1); // which also leaves the session that a resumption takes
+            again.push_back(prober_.try_once(with(findings_.base, {change})));
+        }
         findings_.flaps = std::ranges::any_of(again, works) || findings_.failures() != 0;
         return !findings_.flaps;
     }
@@ -161,6 +168,24 @@ class Search {
         return found({change}, try_with({change}));
     }
 
+    /// Of a certificate that is not accepted: by the clock, by other authorities, and who made it.
+    bool by_another_check() {
+        if (failed().failure()->kind != FailureKind::verify) return false;
+        auto const& report = failed().report;
+        if (objects_to_the_issuer(*failed().failure())) return by_other_authorities();
+        auto const validity = validity_of(report.handshake.certificates, report.started);
+        if (!validity.now && validity.nearest) try_with({validity_change(*validity.nearest)});
+        return false; // nobody wants to live in another time
+    }
+
+    bool by_other_authorities() {
+        auto const system = system_store_change();
+        if (!findings_.base.profile.verify.ca_file.empty() && found({system}, try_with({system})))
+            return true;
+        try_with({nobodys_name_change()});
+        return false;
+    }
+
     bool by_another_way() {
         std::vector<Change> ways;
         if (failed().report.via != "direct" && !failed().report.via.empty()) ways.push_back(direct_change());
@@ -176,9 +201,19 @@ class Search {
             if (proves_only(change) || !found({change}, observation)) continue;
             if (change.name.starts_with("all-")) narrow_down(observation);
             if (change.name == "alpn-http1") try_the_order();
+            if (change.name == "suite-less") try_with({other_group_first_change()});
+            if (change.name == "no-server-name") try_to_keep_the_name();
             return true;
         }
         return false;
+    }
+
+    /// What reads the name on the path may not put records together.
+    void try_to_keep_the_name() {
+        auto const kind = failed().failure()->kind;
+        if (kind != FailureKind::reset && kind != FailureKind::eof && kind != FailureKind::timeout) return;
+        auto const split = change_named("split-hello");
+        found({split}, try_with({split}));
     }
 
     /// Where a hello was refused for its ALPN, another order may do.
@@ -226,12 +261,30 @@ class Search {
     void by_raw_hellos() {
         auto const* const ours = bundled_hello("openssl");
         auto const& failure = *failed().failure();
-        bool const refused =
-            failed().report.failure && failure.phase == Phase::client_hello &&
-            failure.kind != FailureKind::timeout && failure.kind != FailureKind::not_tls &&
-            (!failure.alert || failure.alert->description != tls::AlertDescription::unrecognized_name);
-        if (!ours || !refused) return;
+        // Of the name they would learn nothing, and what is stronger was tried.
+        bool const settled =
+            failure.alert && (failure.alert->description == tls::AlertDescription::unrecognized_name ||
+                              failure.alert->description == tls::AlertDescription::insufficient_security);
+        bool const refused = failed().report.failure && failure.phase == Phase::client_hello && !settled &&
+                             failure.kind != FailureKind::timeout && failure.kind != FailureKind::not_tls;
+        if (!ours || !refused || goes_by_fingerprint()) return;
         findings_.bisect = prober_.bisect(with(findings_.base, {hello_change(*ours, findings_.target)}));
+    }
+
+    /// The hello of a client is answered byte for byte, and refused with anything more in it, whatever that
+    /// is.
+    bool goes_by_fingerprint() {
+        for (auto const& one : bundled_hellos()) {
+            auto const change = hello_change(one, findings_.target);
+            if (!try_with({change}).works()) continue;
+            auto const trial = with(findings_.base, {change});
+            auto const refused = [this](Observation const& seen) {
+                return seen.failure() && fail_alike(*seen.failure(), *failed().failure());
+            };
+            return refused(try_with({with_a_suite_more(trial)})) &&
+                   refused(try_with({with_an_extension_more(trial)})) && try_with({change}).works();
+        }
+        return false;
     }
 
     /// Where TLS 1.2 mends it: does the server know that it could do better (RFC 7507)?

@@ -1,6 +1,7 @@
 #include "diagnose/verdict/verdict.hpp"
 
 #include "diagnose/verdict/app_settings.hpp"
+#include "diagnose/verdict/certificate_verdict.hpp"
 #include "diagnose/verdict/evidence_text.hpp"
 #include "diagnose/verdict/hello_verdict.hpp"
 #include "diagnose/verdict/notice.hpp"
@@ -114,10 +115,22 @@ bool speaks_a_higher_version(Findings const& findings) {
     });
 }
 
+bool works_alone(Findings const& findings, std::string_view change) {
+    auto const* const seen = findings.alone(change);
+    return seen && seen->works();
+}
+
 /// A hello that has nothing but ECDHE, with all groups that there are, was answered.
 bool has_another_group(Findings const& findings) {
-    auto const* const seen = findings.alone("every-group");
-    return seen && seen->works();
+    return works_alone(findings, "every-group");
+}
+
+bool goes_by_name(Findings const& findings) {
+    auto const answered = [&](std::string_view change) {
+        auto const* const seen = findings.alone(change);
+        return seen && seen->report.handshake.negotiated.has_value();
+    };
+    return answered("no-server-name") || answered("other-server-name");
 }
 
 /// Each time, and nothing but a certificate remained to be objected to.
@@ -150,6 +163,16 @@ void tell_why_one_change_mends(Verdict& verdict, Findings const& findings) {
         verdict.sentence =
             "with TLS 1.2 at most it works, and yet the server speaks TLS 1.3: it answers "
             "TLS_FALLBACK_SCSV by 86. Something in the hello of 1.3, or a box on the path, is at fault";
+        verdict.confidence = Confidence::medium;
+    } else if (proof->cause == "fingerprint-blocked" && !works_alone(findings, "other-group-first")) {
+        verdict.causes = {"hello-not-digested"};
+        verdict.sentence = "the server refuses a ClientHello for one cipher suite that is in it: it works " +
+                           words_of(findings.mends);
+    } else if (proof->change == "split-hello" && !goes_by_name(findings)) {
+        verdict.causes = {"hello-filtered"};
+        verdict.sentence =
+            "something on the path reads the ClientHello and cuts the connection, whatever the "
+            "name in it: split in two records it passes";
         verdict.confidence = Confidence::medium;
     } else if (has_another_group(findings)) {
         verdict.causes = {"no-common-group"};
@@ -247,6 +270,15 @@ void add_ways_to_a_certificate(Verdict& verdict, Findings const& findings) {
     add_settings_for("client-certificate", false, verdict, findings);
 }
 
+/// What an app says itself may well be let in.
+void add_ways_to_an_apps_hello(Verdict& verdict, std::string const& host) {
+    verdict.remedies.push_back(
+        {"now", "let the app's own ClientHello pass untouched: `alert40 run --watch " + host + "`"});
+    verdict.remedies.push_back(
+        {"now", "where its requests have to be seen, say what it says: `alert40 run --host " + host +
+                    " --profile mirror --intercept " + host + "`"});
+}
+
 Verdict unmended(Findings const& findings) {
     auto const& failed = *findings.failed();
     if (auto certificate = certificate_verdict(findings, failed)) return *certificate;
@@ -260,6 +292,8 @@ Verdict unmended(Findings const& findings) {
         judge_as_probable(verdict, findings);
     if (std::ranges::count(verdict.causes, "client-certificate-required") != 0)
         add_ways_to_a_certificate(verdict, findings);
+    if (std::ranges::count(verdict.causes, "fingerprint-blocked") != 0)
+        add_ways_to_an_apps_hello(verdict, findings.target.host);
     add_server_mends(verdict);
     return verdict;
 }

@@ -122,6 +122,7 @@ class Http1Conversation final : public Conversation {
                 continue;
             }
             visited_.status = *status;
+            visited_.date = field(head, "date").value_or("");
             body_ = BodyEnd(head, *status);
             return take_body(std::span{reinterpret_cast<std::uint8_t const*>(rest.data()), rest.size()});
         }

@@ -96,6 +96,7 @@ class Http2Conversation final : public Conversation {
     static int on_header(nghttp2_session*, nghttp2_frame const*, std::uint8_t const* name,
                          std::size_t name_size, std::uint8_t const* value, std::size_t value_size,
                          std::uint8_t, void* user_data) {
+        if (text(name, name_size) == "date") self(user_data).visited_.date = text(value, value_size);
         if (text(name, name_size) != ":status") return 0;
         int status = 0;
         std::from_chars(text(value, value_size).begin(), text(value, value_size).end(), status);

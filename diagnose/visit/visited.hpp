@@ -17,6 +17,7 @@ struct Visited {
     std::size_t body_bytes = 0;         ///< as far as it was read
     unsigned body_pieces = 0;           ///< reads, or DATA frames, in which it came
     bool complete = false;              ///< the body ended where the response said
+    std::string date = {};              ///< of the final response, as it was sent (RFC 9110 section 6.6.1)
     bool settings_acknowledged = false; ///< h2: the peer has acknowledged our SETTINGS
     std::optional<std::uint32_t> initial_window =
         {}; ///< h2: SETTINGS_INITIAL_WINDOW_SIZE of the peer, if it sent it

@@ -35,7 +35,8 @@ TEST_CASE("differences stand for a cause where all of them are of one kind") {
     CHECK(cause_of({difference(Place::supported_versions, 0x0304)}) == "version-intolerant");
     CHECK(cause_of({difference(Place::supported_versions, 0x0302, Kind::removed)}) == "no-common-version");
     CHECK(cause_of({difference(Place::cipher_suites, 0xc02b, Kind::removed)}) == "no-common-cipher-suite");
-    CHECK(cause_of({difference(Place::extensions, 35)}) == "hello-refused");
+    CHECK(cause_of({difference(Place::extensions, 35)}) == "extension-refused");
+    CHECK(cause_of({difference(Place::extensions, 16, Kind::removed)}) == "extension-missing");
     CHECK(cause_of({h2, difference(Place::extensions, 35)}) == "hello-refused");
 }
 
@@ -47,7 +48,7 @@ TEST_CASE("things that fail only together are told so, and independent ones each
     auto const either = judge_hello(
         "go", reduced_to({{difference(Place::extensions, 35)}, {difference(Place::extensions, 5)}}));
     CHECK(either.sentence.find("and, for itself,") != std::string::npos);
-    CHECK(either.causes == std::vector<std::string>{"hello-refused"});
+    CHECK(either.causes == std::vector<std::string>{"extension-refused"});
 }
 
 TEST_CASE("of many differences a person reads a few") {

@@ -60,7 +60,8 @@ TEST_CASE("a change that no row knows proves nothing") {
 
 TEST_CASE("settings of apps are for changes that are made, and say how") {
     for (auto const& row : app_settings()) {
-        if (row.change != "direct" && row.change != "client-certificate") CHECK_NOTHROW(change_named(row.change));
+        if (row.change != "direct" && row.change != "client-certificate")
+            CHECK_NOTHROW(change_named(row.change));
         CHECK(!row.setting.empty());
     }
 }

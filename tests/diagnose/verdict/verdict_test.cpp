@@ -1,6 +1,7 @@
 #include "diagnose/verdict/verdict.hpp"
 
 #include "diagnose/verdict/findings_sample.hpp"
+#include "diagnose/verdict/hello_change.hpp"
 #include "diagnose/verdict/report.hpp"
 #include "support/catch.hpp"
 
