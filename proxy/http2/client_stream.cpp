@@ -69,6 +69,7 @@ void ClientStream::cancel() {
 
 void ClientStream::begin_head(nghttp2_headers_category) {
     head_.clear();
+    room_.emplace(head_.fields);
     reader_ = {};
 }
 
@@ -78,7 +79,11 @@ void ClientStream::add_field(std::string_view name, std::string_view value, bool
 
 void ClientStream::head_complete(bool end) {
     session_.responded();
-    if (!exchange_) return;
+    if (exchange_) deliver_section(end);
+    room_.reset();
+}
+
+void ClientStream::deliver_section(bool end) {
     if (!reader_.finish(head_, end)) {
         reset(ErrorCode::cancel);
         return fail(

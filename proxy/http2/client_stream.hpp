@@ -4,6 +4,8 @@
 #include "proxy/http2/response_reader.hpp"
 #include "proxy/http2/stream.hpp"
 
+#include <optional>
+
 namespace alert40::proxy::http2 {
 
 class ClientSession;
@@ -41,6 +43,7 @@ class ClientStream final : public Stream, public Responder, public Recycled<Clie
 
     void more_response_body() override { pass_on(); }
 
+    void deliver_section(bool end);
     void deliver_head(bool end);
     void deliver_end(Fields const& trailers);
     void response_complete();
@@ -49,7 +52,8 @@ class ClientStream final : public Stream, public Responder, public Recycled<Clie
     ClientSession& session_;
     Exchange* exchange_; ///< null: nobody waits any more
     ResponseReader reader_;
-    ResponseHead head_; ///< the head, or the trailers, that come in
+    ResponseHead head_;              ///< the head, or the trailers, that come in
+    std::optional<FieldsLoan> room_; ///< for its fields, while it comes in
     Arena protocol_text_;
     std::string_view protocol_; ///< of the tunnel that was asked for
     bool tunnel_ = false;

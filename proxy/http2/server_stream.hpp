@@ -66,6 +66,7 @@ class ServerStream final : public Stream, public Requester, public Recycled<Serv
     };
 
     Exchange exchange_;
+    FieldsLoan room_{exchange_.request().fields};
     RequestReader reader_;
     bytes::ByteQueue held_back_;
     Arena response_text_;            ///< what the submitted head borrows

@@ -6,13 +6,13 @@
 namespace alert40::proxy {
 
 Arena::Arena(Arena&& other) noexcept
-    : blocks_(std::exchange(other.blocks_, {}))
+    : last_(std::exchange(other.last_, {}))
     , next_(std::exchange(other.next_, nullptr))
     , left_(std::exchange(other.left_, 0))
     , used_(std::exchange(other.used_, 0)) {}
 
 Arena& Arena::operator=(Arena&& other) noexcept {
-    std::swap(blocks_, other.blocks_);
+    std::swap(last_, other.last_);
     std::swap(next_, other.next_);
     std::swap(left_, other.left_);
     std::swap(used_, other.used_);
@@ -39,19 +39,22 @@ std::string_view Arena::join(std::string_view a, std::string_view b, std::string
 }
 
 void Arena::clear() noexcept {
-    for (auto const block : blocks_)
-        bytes::give_block(block);
-    blocks_.clear();
+    while (last_.data) {
+        bytes::Block before;
+        std::memcpy(&before, last_.data, sizeof before);
+        bytes::give_block(std::exchange(last_, before));
+    }
     next_ = nullptr;
     left_ = 0;
     used_ = 0;
 }
 
 void Arena::add_block(std::size_t at_least) {
-    auto const block = bytes::take_block(at_least);
-    blocks_.push_back(block);
-    next_ = reinterpret_cast<char*>(block.data);
-    left_ = block.size;
+    auto const block = bytes::take_block(sizeof last_ + at_least);
+    std::memcpy(block.data, &last_, sizeof last_);
+    last_ = block;
+    next_ = reinterpret_cast<char*>(block.data) + sizeof last_;
+    left_ = block.size - sizeof last_;
 }
 
 } // namespace alert40::proxy

@@ -4,12 +4,12 @@
 
 #include <cstddef>
 #include <string_view>
-#include <vector>
 
 namespace alert40::proxy {
 
 /// Text that lives as long as a message: copied in once, at addresses that never move, given back all at
-/// once. Blocks come from the thread's pool; an empty arena owns none. One thread.
+/// once. Blocks come from the thread's pool, each begins with the one before it; an empty arena owns none.
+/// One thread.
 class Arena {
   public:
     Arena() = default;
@@ -43,7 +43,7 @@ class Arena {
   private:
     void add_block(std::size_t at_least);
 
-    std::vector<bytes::Block> blocks_;
+    bytes::Block last_; ///< the one that is being filled
     char* next_ = nullptr;
     std::size_t left_ = 0;
     std::size_t used_ = 0;

@@ -51,8 +51,8 @@ class Recycled {
     }
 };
 
-/// The same for the room that a list of fields has grown to: lent to `fields` until the loan ends. Who moves
-/// the list away keeps the room.
+/// The same for the room that a list of fields has grown to, unless it is exceptional: lent to `fields` until
+/// the loan ends. Who moves the list away keeps the room.
 class FieldsLoan {
   public:
     explicit FieldsLoan(Fields& fields)
@@ -65,7 +65,8 @@ class FieldsLoan {
 
     ~FieldsLoan() {
         auto& kept = spare();
-        if (fields_.capacity() == 0 || kept.size() == kept.capacity()) return;
+        if (fields_.capacity() == 0 || fields_.capacity() > most_fields || kept.size() == kept.capacity())
+            return;
         fields_.clear();
         kept.push_back(std::move(fields_));
     }
@@ -74,10 +75,13 @@ class FieldsLoan {
     FieldsLoan& operator=(FieldsLoan const&) = delete;
 
   private:
+    static constexpr std::size_t most_kept = 1024; ///< as many as there are streams on a few connections
+    static constexpr std::size_t most_fields = 32;
+
     static std::vector<Fields>& spare() {
         thread_local std::vector<Fields> kept = [] {
             std::vector<Fields> lists;
-            lists.reserve(256);
+            lists.reserve(most_kept);
             return lists;
         }();
         return kept;
