@@ -1,5 +1,7 @@
 #include "proxy/http1/head_facts.hpp"
 
+#include "proxy/message/syntax.hpp"
+
 #include <charconv>
 
 namespace alert40::proxy::http1 {
@@ -9,6 +11,7 @@ constexpr std::size_t most_digits = 18; // 10^18 - 1 bytes
 
 void note_connection(HeadFacts& facts, std::string_view value) {
     for_each_token(value, [&](std::string_view token) {
+        if (!valid_token(token)) facts.connection_malformed = true;
         if (same_token(token, "close")) facts.connection_close = true;
         if (same_token(token, "keep-alive")) facts.connection_keep_alive = true;
         if (same_token(token, "upgrade")) facts.connection_upgrade = true;

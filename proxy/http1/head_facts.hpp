@@ -22,6 +22,7 @@ struct HeadFacts {
     std::string_view upgrade;
     unsigned upgrades = 0;
     bool has_connection_fields = false; ///< strip_connection_fields has something to do
+    bool connection_malformed = false;  ///< it is no list of tokens
     bool connection_close = false;
     bool connection_keep_alive = false;
     bool connection_upgrade = false;

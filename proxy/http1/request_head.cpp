@@ -1,39 +1,49 @@
 #include "proxy/http1/request_head.hpp"
 
+#include "proxy/http1/field_lines.hpp"
 #include "proxy/http1/request_target.hpp"
-#include "proxy/http1/tokenizer.hpp"
+#include "proxy/message/limits.hpp"
 #include "proxy/message/syntax.hpp"
 
 namespace alert40::proxy::http1 {
 namespace {
 
-using HeadTokenizer = Tokenizer<true>;
-namespace http = boost::beast::http;
-
 constexpr bool digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-/// A request line that ends like one of another version: that is worth another status.
-bool names_other_version(std::string_view text) {
-    auto const line = text.substr(0, text.find("\r\n"));
-    auto const version = line.size() > 9 ? line.substr(line.size() - 9) : std::string_view{};
-    if (version == " HTTP/1.0" || version == " HTTP/1.1") return false;
-    return version.starts_with(" HTTP/") && digit(version[6]) && version[7] == '.' && digit(version[8]);
+/// Another version than the two of HTTP/1: that is worth another status.
+bool names_version(std::string_view text) {
+    return text.size() == 8 && text.starts_with("HTTP/") && digit(text[5]) && text[6] == '.' &&
+           digit(text[7]);
 }
 
-Refusal refusal_of(HeadTokenizer const& tokens, std::string_view text) {
-    if (tokens.too_many) return {431, "too many fields"};
-    if (tokens.error == http::error::bad_version)
-        return names_other_version(text) ? Refusal{505, "only HTTP/1.0 and HTTP/1.1"}
-                                         : Refusal{400, "malformed request line"};
-    if (tokens.error == http::error::bad_method || tokens.error == http::error::bad_target)
-        return {400, "malformed request line"};
-    if (tokens.error == http::error::bad_transfer_encoding) return {400, "ambiguous Transfer-Encoding"};
-    if (tokens.error == http::error::bad_content_length ||
-        tokens.error == http::error::multiple_content_length)
-        return {400, "malformed or differing Content-Length"};
-    return {400, "malformed field"};
+/// RFC 9112 section 3.
+std::optional<Refusal> take_request_line(std::string_view line, RequestHead& head) {
+    auto const behind_method = line.find(' ');
+    auto const behind_target = line.find(' ', behind_method + 1);
+    if (behind_method == line.npos || behind_target == line.npos)
+        return Refusal{400, "malformed request line"};
+    head.method = line.substr(0, behind_method);
+    if (!valid_method(head.method)) return Refusal{400, "malformed method"};
+    auto const version = line.substr(behind_target + 1);
+    if (version != "HTTP/1.1" && version != "HTTP/1.0")
+        return names_version(version) ? Refusal{505, "only HTTP/1.0 and HTTP/1.1"}
+                                      : Refusal{400, "malformed request line"};
+    head.version = version.back() == '0' ? HttpVersion::http1_0 : HttpVersion::http1_1;
+    if (!parse_request_target(line.substr(behind_method + 1, behind_target - behind_method - 1), head))
+        return Refusal{400, "malformed request target"};
+    return std::nullopt;
+}
+
+std::optional<Refusal> take_fields(std::string_view lines, RequestHead& head, HeadFacts& facts) {
+    switch (read_field_lines(lines, head.fields, facts)) {
+    case FieldLines::too_many: return Refusal{431, "too many fields"};
+    case FieldLines::malformed: return Refusal{400, "malformed field"};
+    case FieldLines::good: break;
+    }
+    if (facts.connection_malformed) return Refusal{400, "malformed Connection"};
+    return std::nullopt;
 }
 
 bool ends_with_chunked(std::string_view codings) {
@@ -93,14 +103,9 @@ void take_upgrade(HeadFacts const& facts, RequestHead& head, RequestTerms& terms
 
 std::optional<Refusal> parse_request_head(std::string_view text, RequestHead& head, RequestTerms& terms) {
     text = head.arena.copy(text);
+    if (auto const refusal = take_request_line(take_line(text), head)) return refusal;
     HeadFacts facts;
-    HeadTokenizer tokens(head.fields, facts);
-    if (!tokens.read(text)) return refusal_of(tokens, text);
-
-    head.version = tokens.version == 10 ? HttpVersion::http1_0 : HttpVersion::http1_1;
-    head.method = tokens.method;
-    if (!valid_method(head.method)) return Refusal{400, "malformed method"};
-    if (!parse_request_target(tokens.target, head)) return Refusal{400, "malformed request target"};
+    if (auto const refusal = take_fields(text, head, facts)) return refusal;
     if (auto const refusal = take_host(facts, head)) return refusal;
     if (auto const refusal = frame_body(facts, head.version, terms.body)) return refusal;
     if (head.method == "CONNECT" && terms.body != Framing::none()) return Refusal{400, "CONNECT with a body"};

@@ -1,17 +1,30 @@
 #include "proxy/http1/response_head.hpp"
 
-#include "proxy/http1/tokenizer.hpp"
+#include "proxy/http1/field_lines.hpp"
+#include "proxy/message/syntax.hpp"
 
 namespace alert40::proxy::http1 {
 namespace {
 
-constexpr std::size_t shortest_status_line = std::string_view{"HTTP/1.1 200"}.size();
-
-/// The space behind the status is part of the grammar even without a reason, and still some origins leave it
-/// out.
-std::string_view with_space_after_status(std::string_view text, Arena& arena) {
-    if (text.size() <= shortest_status_line || text[shortest_status_line] != '\r') return arena.copy(text);
-    return arena.join(text.substr(0, shortest_status_line), " ", text.substr(shortest_status_line));
+/// RFC 9112 section 4. The space behind the status is part of the grammar even without a reason, and still
+/// some origins leave it out.
+bool read_status_line(std::string_view line, ResponseHead& head) {
+    constexpr std::string_view shortest = "HTTP/1.1 200";
+    if (line.size() < shortest.size() || !line.starts_with("HTTP/1.") || line[8] != ' ') return false;
+    char const minor = line[7];
+    if (minor != '0' && minor != '1') return false;
+    unsigned status = 0;
+    for (char const c : line.substr(9, 3)) {
+        if (c < '0' || c > '9') return false;
+        status = status * 10 + static_cast<unsigned>(c - '0');
+    }
+    auto reason = line.substr(shortest.size());
+    if (!reason.empty() && reason.front() != ' ') return false;
+    if (!reason.empty()) reason.remove_prefix(1);
+    head.version = minor == '0' ? HttpVersion::http1_0 : HttpVersion::http1_1;
+    head.status = static_cast<std::uint16_t>(status);
+    head.reason = reason;
+    return text_size(reason) == reason.size();
 }
 
 /// RFC 9112 section 6.3, as far as it does not depend on the status.
@@ -51,15 +64,13 @@ std::optional<std::string_view> take_switch(HeadFacts const& facts, ResponseCont
 
 std::optional<std::string_view> parse_response_head(std::string_view text, ResponseContext const& context,
                                                     ResponseHead& head, ResponseTerms& terms) {
-    text = with_space_after_status(text, head.arena);
+    text = head.arena.copy(text);
+    if (!read_status_line(take_line(text), head)) return "malformed response head";
+    if (head.status < 100) return "a status below 100";
     HeadFacts facts;
-    Tokenizer<false> tokens(head.fields, facts);
-    if (!tokens.read(text)) return tokens.too_many ? "too many fields" : "malformed response head";
-    if (tokens.status < 100) return "a status below 100";
-
-    head.version = tokens.version == 10 ? HttpVersion::http1_0 : HttpVersion::http1_1;
-    head.status = static_cast<std::uint16_t>(tokens.status);
-    head.reason = tokens.reason;
+    auto const lines = read_field_lines(text, head.fields, facts);
+    if (lines == FieldLines::too_many) return "too many fields";
+    if (lines == FieldLines::malformed || facts.connection_malformed) return "malformed response head";
     if (auto const error = check_framing(facts, head.version)) return error;
 
     bool const informational = head.status < 200;

@@ -1,15 +1,16 @@
 #include "proxy/http1/trailers.hpp"
 
-#include "proxy/http1/tokenizer.hpp"
+#include "proxy/http1/field_lines.hpp"
 #include "proxy/message/message.hpp"
 
 namespace alert40::proxy::http1 {
 
 bool parse_trailers(std::string_view text, Fields& trailers) {
     HeadFacts facts;
-    Tokenizer<true> tokens(trailers, facts);
-    if (!tokens.read_trailers(text)) return false;
-    if (facts.hosts > 0 || facts.content_lengths > 0 || facts.transfer_encodings > 0) return false;
+    if (read_field_lines(text, trailers, facts) != FieldLines::good) return false;
+    if (facts.connection_malformed || facts.hosts > 0 || facts.content_lengths > 0 ||
+        facts.transfer_encodings > 0)
+        return false;
     if (facts.has_connection_fields) strip_connection_fields(trailers);
     return true;
 }

@@ -40,7 +40,7 @@ enum class FieldName : std::uint8_t {
     via
 };
 
-/// Case-insensitive (RFC 9110 section 5.1).
+/// Of a token; case-insensitive (RFC 9110 section 5.1).
 FieldName classify(std::string_view name);
 /// ASCII case-insensitive comparison, as field names and most tokens compare.
 bool same_token(std::string_view a, std::string_view b);

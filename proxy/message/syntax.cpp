@@ -38,19 +38,23 @@ constexpr CharSet all_but(bool (*excluded)(unsigned c)) {
 }
 
 constexpr CharSet token_chars = alphanumeric_and("!#$%&'*+-.^_`|~");
-constexpr CharSet value_chars = all_but([](unsigned c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+constexpr CharSet text_chars = all_but([](unsigned c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
 constexpr CharSet path_chars = all_but([](unsigned c) { return c <= 0x20 || c == 0x7f || c == '#'; });
 /// reg-name without percent encoding: unreserved and sub-delims (RFC 3986 section 3.2.2).
 constexpr CharSet name_chars = alphanumeric_and("-._~!$&'()*+,;=");
 /// IPv6address, IPvFuture, and the zone that some clients put behind it.
 constexpr CharSet literal_chars = alphanumeric_and("-._~!$&'()*+,;=:%");
 
-bool all_in(CharSet const& set, std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [&](char c) { return set[static_cast<unsigned char>(c)]; });
+/// How many characters at the front of `text` are in the set.
+std::size_t size_in(CharSet const& set, std::string_view text) {
+    std::size_t size = 0;
+    while (size < text.size() && set[static_cast<unsigned char>(text[size])])
+        ++size;
+    return size;
 }
 
-bool space(char c) {
-    return c == ' ' || c == '\t';
+bool all_in(CharSet const& set, std::string_view text) {
+    return size_in(set, text) == text.size();
 }
 
 bool valid_reg_name(std::string_view name) {
@@ -94,9 +98,17 @@ bool valid_token(std::string_view text) {
     return !text.empty() && all_in(token_chars, text);
 }
 
+std::size_t token_size(std::string_view text) {
+    return size_in(token_chars, text);
+}
+
+std::size_t text_size(std::string_view text) {
+    return size_in(text_chars, text);
+}
+
 bool valid_field_value(std::string_view value) {
     if (value.empty()) return true;
-    return !space(value.front()) && !space(value.back()) && all_in(value_chars, value);
+    return !is_white_space(value.front()) && !is_white_space(value.back()) && all_in(text_chars, value);
 }
 
 bool valid_authority(std::string_view authority) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 /// What the parts of a message may be made of, the same for every version of HTTP.
@@ -12,12 +13,23 @@ inline bool valid_method(std::string_view method) {
     return method.size() <= 64 && valid_token(method);
 }
 
+/// How many characters at the front of `text` could be a token.
+std::size_t token_size(std::string_view text);
+
+/// The same of the text of a field value or reason: no NUL, CR, LF or other control but HTAB (RFC 9110
+/// section 5.5).
+std::size_t text_size(std::string_view text);
+
+constexpr bool is_white_space(char c) {
+    return c == ' ' || c == '\t';
+}
+
 /// Upper case too: HTTP/2 forbids it (RFC 9113 section 8.2.1), and checks that itself.
 inline bool valid_field_name(std::string_view name) {
     return valid_token(name);
 }
 
-/// No NUL, CR, LF or other control but HTAB (RFC 9110 section 5.5), and no white space at either end.
+/// Text without white space at either end.
 bool valid_field_value(std::string_view value);
 /// host [ ":" port ] without user information (RFC 3986 section 3.2, RFC 9110 section 7.2); the host is not
 /// empty.
