@@ -58,6 +58,7 @@ void Connection::start(Session session) {
 Stream& Connection::adopt(std::unique_ptr<Stream> stream) {
     stream->index_ = streams_.size();
     streams_.push_back(stream.get());
+    resting_ = false;
     return *stream.release();
 }
 

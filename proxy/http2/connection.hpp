@@ -151,6 +151,7 @@ class Connection : public net::ByteStream::Owner {
     void leave();
     void close();
     bool stalled(Time now);
+    void rest();
 
     std::unique_ptr<net::ByteStream> stream_;
     Session session_;
@@ -175,6 +176,7 @@ class Connection : public net::ByteStream::Owner {
     bool settled_ = false;
     bool draining_ = false;
     bool final_goaway_due_ = false;
+    bool resting_ = false; ///< no stream for a while: the session keeps no more than it has to
 };
 
 } // namespace alert40::proxy::http2

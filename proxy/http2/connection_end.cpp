@@ -1,4 +1,5 @@
-// How a Connection comes to its end: in order, by failure, or because its time is up.
+// How a Connection comes to its end: in order, by failure, or because its time is up. And how it rests
+// before.
 #include "proxy/http2/connection.hpp"
 
 #include "proxy/http2/stream.hpp"
@@ -119,7 +120,13 @@ void Connection::tick(Time now, std::chrono::steady_clock::duration idle_time) {
     } else if (streams_.empty() && now - idle_since_ >= idle_time) {
         say_goaway(ErrorCode::no_error);
         leave();
+    } else if (streams_.empty() && !std::exchange(resting_, true)) {
+        rest();
     }
+}
+
+void Connection::rest() {
+    if (auto const& memory = session_.get_deleter().memory) memory->rest();
 }
 
 /// What counts is DATA that left: a peer that only acknowledges our PINGs, or sends some, takes nothing.

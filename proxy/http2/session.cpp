@@ -1,7 +1,6 @@
 #include "proxy/http2/session.hpp"
 
 #include "proxy/http2/connection.hpp"
-#include "proxy/http2/frame_buffer.hpp"
 #include "proxy/http2/stream.hpp"
 #include "proxy/message/limits.hpp"
 
@@ -143,7 +142,7 @@ nghttp2_session_callbacks const* callbacks_for(Http2Flaws const& flaws) {
     return flaws.no_settings_ack ? no_ack.get() : no_window.get();
 }
 
-std::unique_ptr<nghttp2_option, OptionDeleter> common_options() {
+std::unique_ptr<nghttp2_option, OptionDeleter> make_options() {
     nghttp2_option* all = nullptr;
     require(nghttp2_option_new(&all));
     nghttp2_option_set_no_auto_window_update(all,
@@ -156,19 +155,8 @@ std::unique_ptr<nghttp2_option, OptionDeleter> common_options() {
     return std::unique_ptr<nghttp2_option, OptionDeleter>(all);
 }
 
-nghttp2_option const* client_options() {
-    static auto const made = common_options();
-    return made.get();
-}
-
-nghttp2_option const* server_options() {
-    static auto const made = [] {
-        auto all = common_options();
-        // The app is on this machine: what a table of sent fields saves in bytes, it costs in time, and in
-        // memory while idle
-        nghttp2_option_set_max_deflate_dynamic_table_size(all.get(), 0);
-        return all;
-    }();
+nghttp2_option const* options() {
+    static auto const made = make_options();
     return made.get();
 }
 
@@ -180,20 +168,16 @@ void announce(nghttp2_session* session, std::span<nghttp2_settings_entry const> 
 } // namespace
 
 Session make_server_session(Connection& connection, Http2Flaws const& flaws) {
-    auto buffer = FrameBuffer::of_thread();
-    auto memory = buffer->allocator();
+    auto memory = std::make_unique<SessionMemory>();
+    auto allocator = memory->allocator();
     nghttp2_session* session = nullptr;
-    {
-        FrameBuffer::Lend const lent(*buffer);
-        require(nghttp2_session_server_new3(&session, callbacks_for(flaws), &connection, server_options(),
-                                            &memory));
-    }
-    return Session{session, SessionDeleter{std::move(buffer)}};
+    require(nghttp2_session_server_new3(&session, callbacks_for(flaws), &connection, options(), &allocator));
+    return Session{session, SessionDeleter{std::move(memory)}};
 }
 
 Session make_client_session(Connection& connection) {
     nghttp2_session* session = nullptr;
-    require(nghttp2_session_client_new2(&session, callbacks(), &connection, client_options()));
+    require(nghttp2_session_client_new2(&session, callbacks(), &connection, options()));
     return Session{session};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "proxy/exchange/downstream.hpp"
+#include "proxy/http2/session_memory.hpp"
 
 #include <nghttp2/nghttp2.h>
 
@@ -10,13 +11,10 @@ namespace alert40::proxy::http2 {
 
 class Connection;
 
-class FrameBuffer;
-
 struct SessionDeleter {
     void operator()(nghttp2_session* session) const { nghttp2_session_del(session); }
 
-    std::shared_ptr<FrameBuffer> buffer =
-        nullptr; ///< shared by the sessions of a thread that build their frames in it
+    std::unique_ptr<SessionMemory> memory = nullptr; ///< a server's
 };
 
 /// The protocol state of one connection: frames, HPACK, streams, windows. Knows no socket.
