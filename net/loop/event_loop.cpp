@@ -6,6 +6,7 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include <atomic>
 #include <cassert>
 #include <cerrno>
+#include <ctime>
 #include <mutex>
 #include <system_error>
 #include <utility>
@@ -22,10 +24,17 @@ namespace alert40::net {
 
 namespace {
 
+using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 constexpr int events_per_turn = 256;
 constexpr milliseconds long_enough{std::chrono::hours{1}}; // to wait with nothing to wait for
+
+/// From turn to turn, for each answer that is awaited. A request and its answer take two turns, and no thread
+/// does them in twice this time: so the pause is never what limits it.
+constexpr microseconds share{2};
+constexpr microseconds longest_pause{200};
+constexpr microseconds worth_sleeping{20}; // a sleep costs several
 
 std::uint32_t interest(bool readable, bool writable) {
     // RDHUP belongs to reading: a paused side is not told of an end that it cannot read yet
@@ -133,6 +142,7 @@ EventLoop::~EventLoop() {
 // ---- turns
 
 void EventLoop::run() {
+    ::prctl(PR_SET_TIMERSLACK, std::chrono::nanoseconds{worth_sleeping}.count() / 4); // for gather
     while (!state_->stopping.exchange(false))
         turn(long_enough);
 }
@@ -145,6 +155,7 @@ void EventLoop::stop() {
 /// Level-triggered, one batch of events a turn: the rest of the loop has its share in between.
 bool EventLoop::turn(milliseconds at_most) {
     bool moved = end_turn(); // of what happened outside
+    if (!moved && at_most.count() > 0) gather();
     auto const patience = moved ? milliseconds{0} : std::min(at_most, until_next_deadline());
     int const ready = ::epoll_wait(state_->epoll, state_->events.data(), events_per_turn,
                                    static_cast<int>(patience.count()));
@@ -154,6 +165,17 @@ bool EventLoop::turn(milliseconds at_most) {
     moved |= pass_deadlines();
     run_posted();
     return moved;
+}
+
+/// What comes meanwhile is delivered together. Not for a few: a client that asks one thing after the other
+/// would wait for nothing.
+void EventLoop::gather() const {
+    auto const pause = std::min(awaited_ * share, longest_pause);
+    if (pause < worth_sleeping) return;
+    auto const left = std::chrono::nanoseconds{now_ + pause - std::chrono::steady_clock::now()};
+    if (left < worth_sleeping) return;
+    timespec const time{.tv_sec = 0, .tv_nsec = left.count()};
+    ::nanosleep(&time, nullptr);
 }
 
 milliseconds EventLoop::until_next_deadline() const {

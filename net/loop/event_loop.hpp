@@ -53,6 +53,9 @@ class Ticking {
 ///
 /// A turn waits once for all of these, delivers what is there, and ends with one flush of everything that was
 /// written to. Everything but `post` and `stop` is for the loop's own thread.
+///
+/// Where many answers are awaited (Awaiting), a turn begins a little later, so that there is more to do in
+/// it: a system call for one message costs as much as for ten.
 class EventLoop {
   public:
     static constexpr std::chrono::milliseconds tick{250};
@@ -76,6 +79,9 @@ class EventLoop {
     /// The time at the start of this turn, monotonic.
     std::chrono::steady_clock::time_point now() const { return now_; }
 
+    /// How many exist of Awaiting.
+    unsigned awaited() const { return awaited_; }
+
     // the data path
     void watch(int fd, Watched& watched, bool readable, bool writable);
     void change(int fd, Watched& watched, bool readable, bool writable);
@@ -95,10 +101,12 @@ class EventLoop {
     struct State;
 
   private:
+    friend class Awaiting;
     friend class Deadline;
     friend class Flushable;
     friend class Ticking;
     void schedule(Deadline& deadline);
+    void gather() const;
     std::chrono::milliseconds until_next_deadline() const;
     void deliver(int ready);
     bool pass_deadlines();
@@ -110,7 +118,25 @@ class EventLoop {
     void forget(Flushable& flushable);
 
     std::chrono::steady_clock::time_point now_;
+    unsigned awaited_ = 0;
     std::unique_ptr<State> state_;
+};
+
+/// One answer that is on its way, as far as anybody knows; the loop outlives it.
+class Awaiting {
+  public:
+    explicit Awaiting(EventLoop& loop)
+        : loop_(loop) {
+        ++loop_.awaited_;
+    }
+
+    ~Awaiting() { --loop_.awaited_; }
+
+    Awaiting(Awaiting const&) = delete;
+    Awaiting& operator=(Awaiting const&) = delete;
+
+  private:
+    EventLoop& loop_;
 };
 
 } // namespace alert40::net

@@ -115,9 +115,14 @@ void Exchange::requester_gone() {
     let_go();
 }
 
+void Exchange::stop_waiting() {
+    unlink();
+    awaiting_.reset();
+}
+
 void Exchange::let_go() {
     requester_ = nullptr;
-    unlink();
+    stop_waiting();
     if (auto* const responder = std::exchange(responder_, nullptr)) responder->cancel();
     if (waiting_) dispatcher_.withdraw(*this);
 }
@@ -254,7 +259,7 @@ void Exchange::look_for_trouble(Fields const& trailers) {
 
 /// The app's library could not read the origin's own words about it.
 void Exchange::refused_over_http1(bool end) {
-    unlink();
+    stop_waiting();
     auto* const responder = std::exchange(responder_, nullptr);
     if (!end) responder->cancel();
     dispatcher_.failed(*this,
@@ -264,7 +269,7 @@ void Exchange::refused_over_http1(bool end) {
 }
 
 void Exchange::begin_response() {
-    unlink();
+    stop_waiting();
     response_begun_ = true;
     keeping_body_ = false;
     kept_body_.clear();
@@ -317,13 +322,13 @@ void Exchange::responder_drained() {
 }
 
 void Exchange::response_overdue(tls::Failure const& failure) {
-    unlink();
+    stop_waiting();
     std::exchange(responder_, nullptr)->cancel();
     dispatcher_.failed(*this, failure, false);
 }
 
 void Exchange::responder_failed(tls::Failure const& failure, bool unprocessed) {
-    unlink();
+    stop_waiting();
     responder_ = nullptr;
     if (!requester_ || response_ended_) return;
     if (!response_begun_) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bytes/byte_queue.hpp"
+#include "net/loop/event_loop.hpp"
 #include "policy/policy.hpp"
 #include "proxy/message/message.hpp"
 #include "tls/failure.hpp"
@@ -266,6 +267,11 @@ class Exchange
 
     Time waits_since() const { return waits_since_; }
 
+    /// What it waits for, an origin's answer, is likely to come any moment. Until then, or `not_soon`.
+    void expect_soon(net::EventLoop& loop) { awaiting_.emplace(loop); }
+
+    void not_soon() { awaiting_.reset(); }
+
     /// The response does not begin in time, which is `failure`: the responder is told to stop, and the
     /// requester gets an error.
     void response_overdue(tls::Failure const& failure);
@@ -290,6 +296,7 @@ class Exchange
 
   private:
     void let_go();
+    void stop_waiting();
     void look_for_trouble(std::uint16_t status);
     void look_for_trouble(Fields const& trailers);
     void send_kept_body(Responder& responder);
@@ -311,6 +318,7 @@ class Exchange
     void* connection_ = nullptr;
     ResponseSoFar so_far_;
     Time waits_since_;
+    std::optional<net::Awaiting> awaiting_;
     std::string_view client_scheme_; ///< how the client named us, for turning round
     std::string_view client_authority_;
     std::optional<policy::Origin> turn_round_;

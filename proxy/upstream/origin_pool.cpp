@@ -110,6 +110,7 @@ void OriginPool::unlist(std::size_t place) {
 void OriginPool::assign(Exchange& exchange, Line& line) {
     exchange.set_queue(this, false);
     exchange.wait_since(parts_.loop.now());
+    exchange.expect_soon(parts_.loop);
     unanswered_.push_back(exchange);
     exchange.set_connection(&line);
     exchange.assign(line.connection->open(exchange));
@@ -349,6 +350,10 @@ void OriginPool::on_tick(Exchange::Time now) {
     for (auto i = lines_.size(); i-- > 0;)
         if (i < lines_.size()) lines_[i]->connection->on_tick(now);
     refuse_overdue(now);
+    for (auto& exchange : unanswered_) { // those that wait longest come first
+        if (now - exchange.waits_since() < net::EventLoop::tick) break;
+        exchange.not_soon();
+    }
     if (!idle()) idle_since_ = now;
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <deque>
 #include <string>
 #include <thread>
 #include <vector>
@@ -235,4 +236,23 @@ TEST_CASE("the last words of what is destroyed are flushed in the same turn") {
     });
     loop.run();
     CHECK(listener.flushed == 1);
+}
+
+TEST_CASE("the more answers are awaited, the longer a turn gathers, up to a limit") {
+    EventLoop loop;
+    std::deque<Awaiting> answers;
+    auto const pause_with = [&](std::size_t awaited) {
+        while (answers.size() < awaited)
+            answers.emplace_back(loop);
+        CHECK(loop.awaited() == awaited);
+        loop.turn(std::chrono::milliseconds{0});
+        auto const before = loop.now();
+        loop.post([] {});
+        loop.turn(std::chrono::milliseconds{1});
+        return loop.now() - before;
+    };
+    CHECK(pause_with(50) >= std::chrono::microseconds{100});
+    CHECK(pause_with(1000) >= std::chrono::microseconds{200});
+    answers.clear();
+    CHECK(loop.awaited() == 0);
 }

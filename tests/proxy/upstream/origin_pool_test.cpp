@@ -46,6 +46,7 @@ TEST_CASE(
     PlainScene scene(origin);
     scene.ask();
     scene.until_all_answered();
+    CHECK(scene.loop.awaited() == 0);
     auto const& again = scene.ask("GET");
     scene.until_all_answered();
     CHECK(again.status == 200);
@@ -90,7 +91,9 @@ TEST_CASE("a request that is never answered is a 504, and its connection is used
     PlainScene scene(origin);
     auto const& app = scene.ask();
     scene.until([&] { return app.exchange->times_sent() == 1; });
+    CHECK(scene.loop.awaited() == 1);
     scene.tick_after(proxy::limits::response_head_time - std::chrono::seconds{1});
+    CHECK(scene.loop.awaited() == 0); // not soon
     CHECK_FALSE(app.over);
     scene.tick_after(proxy::limits::response_head_time + std::chrono::seconds{1});
     CHECK(app.over);
