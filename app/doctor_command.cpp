@@ -10,8 +10,8 @@
 #include "app/shell/command.hpp"
 #include "app/subcommand.hpp"
 #include "app/trusting_stores.hpp"
+#include "text/base64.hpp"
 #include "policy/parse/nearest.hpp"
-#include "proxy/answer/rpc_encoding.hpp"
 #include "record/json.hpp"
 
 #include <CLI/CLI.hpp>
@@ -120,7 +120,7 @@ Findings look_at_hosts(App const& app, std::vector<SeenHost> const& hosts) {
 }
 
 Findings look_at_streaming(pointing::ProxyAddress const& proxy) {
-    auto const authorization = proxy.credentials.empty() ? "" : "Basic " + proxy::base64(proxy.credentials);
+    auto const authorization = proxy.credentials.empty() ? "" : "Basic " + text::base64(proxy.credentials);
     Findings findings;
     for (auto const way : {doctor::Way::http1, doctor::Way::http2, doctor::Way::tunnel})
         findings.push_back(judge_streaming(way, check_streaming(way, proxy, authorization, patience), proxy));

@@ -1,6 +1,7 @@
 #include "net/environment_proxy.hpp"
 
 #include "net/ip_endpoint.hpp"
+#include "text/percent_decoded.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -22,6 +23,12 @@ using policy::Via;
 using Bytes = std::span<std::uint8_t const>;
 
 constexpr std::uint16_t default_port = 1080;
+
+std::string in_small_letters(std::string_view text) {
+    std::string out{text};
+    std::ranges::transform(out, out.begin(), [](unsigned char c) { return std::tolower(c); });
+    return out;
+}
 
 bool same_letters(std::string_view a, std::string_view b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),
@@ -91,24 +98,6 @@ bool entry_matches(std::string_view entry, std::string_view host, std::uint16_t 
     return address ? address_matches(*address, entry) : name_matches(host, entry);
 }
 
-/// RFC 3986 section 2.1; nothing where "%" is not followed by two hexadecimal digits.
-std::optional<std::string> percent_decoded(std::string_view text) {
-    std::string decoded;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            decoded += text[i];
-            continue;
-        }
-        unsigned value = 0;
-        auto const digits = text.substr(i + 1, 2);
-        auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-        if (digits.size() != 2 || error != std::errc{} || end != digits.data() + 2) return std::nullopt;
-        decoded += static_cast<char>(value);
-        i += 2;
-    }
-    return decoded;
-}
-
 } // namespace
 
 bool no_proxy_matches(std::string_view list, std::string_view host, std::uint16_t port) {
@@ -123,20 +112,24 @@ bool no_proxy_matches(std::string_view list, std::string_view host, std::uint16_
 }
 
 boost::system::result<Via, std::string> parse_proxy(std::string_view url) {
+    auto kind = Via::Kind::http_proxy;
     if (auto const scheme = url.find("://"); scheme != url.npos) {
         auto const name = url.substr(0, scheme);
-        if (!same_letters(name, "http"))
-            return "a proxy of the kind " + std::string{name} + ":// is not supported, only http://";
+        auto const known = Via::proxy_of_scheme(in_small_letters(name));
+        if (!known)
+            return "a proxy of the kind " + std::string{name} +
+                   ":// is not supported, only http://, socks5:// and socks5h://";
+        kind = *known;
         url.remove_prefix(scheme + 3);
     }
     auto const userinfo_end = url.rfind('@') == url.npos ? 0 : url.rfind('@');
     url = url.substr(0, url.find_first_of("/?#", userinfo_end));
-    Via via{.kind = Via::Kind::http_proxy, .host = {}, .port = default_port, .username = {}, .password = {}};
+    Via via{.kind = kind, .host = {}, .port = default_port, .username = {}, .password = {}};
     if (auto const at = url.rfind('@'); at != url.npos) {
         auto const userinfo = url.substr(0, at);
         auto const colon = userinfo.find(':');
-        auto const username = percent_decoded(userinfo.substr(0, colon));
-        auto const password = percent_decoded(colon == userinfo.npos ? "" : userinfo.substr(colon + 1));
+        auto const username = text::percent_decoded(userinfo.substr(0, colon));
+        auto const password = text::percent_decoded(colon == userinfo.npos ? "" : userinfo.substr(colon + 1));
         if (!username || !password) return std::string{"its credentials are not percent-encoded well"};
         via.username = *username;
         via.password = *password;

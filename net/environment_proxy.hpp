@@ -24,7 +24,7 @@ struct EnvironmentProxy {
     /// `variable` is getenv or stands for it.
     static EnvironmentProxy read(std::function<char const*(char const*)> const& variable);
 
-    /// `direct` or `http_proxy`. NO_PROXY is about the origin's own name and port; `host`, where its
+    /// `direct` or a proxy. NO_PROXY is about the origin's own name and port; `host`, where its
     /// connections go, counts only when it is loopback: no proxy could lead there. The error is one line,
     /// without credentials: a value that is no URL, or a proxy of a kind that is not supported.
     boost::system::result<policy::Via, std::string> for_origin(policy::Origin const& origin,
@@ -36,7 +36,8 @@ struct EnvironmentProxy {
 /// block with ":port".
 bool no_proxy_matches(std::string_view list, std::string_view host, std::uint16_t port);
 
-/// "[http://][user:password@]host[:port][/]"; the port is 1080 where none is given, as curl has it.
+/// "[http://|socks5://|socks5h://][user:password@]host[:port][/]"; the port is 1080 where none is given, as
+/// curl has it.
 boost::system::result<policy::Via, std::string> parse_proxy(std::string_view url);
 
 } // namespace alert40::net

@@ -1,13 +1,13 @@
 #include "net/http_connect.hpp"
 
 #include "policy/origin.hpp"
+#include "text/base64.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 
 #include <algorithm>
-#include <optional>
 
 namespace alert40::net {
 
@@ -19,21 +19,6 @@ constexpr unsigned proxy_authentication_required = 407;
 constexpr std::string_view protocol = "HTTP/";
 constexpr std::size_t most_reason_bytes = 100;
 
-/// RFC 4648 section 4.
-std::string base64(std::string_view bytes) {
-    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text;
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        auto const group = bytes.substr(i, 3);
-        std::uint32_t bits = 0;
-        for (std::size_t k = 0; k < 3; ++k)
-            bits = bits << 8 | (k < group.size() ? static_cast<unsigned char>(group[k]) : 0);
-        for (std::size_t k = 0; k < 4; ++k)
-            text += k <= group.size() ? alphabet[bits >> (18 - 6 * k) & 63] : '=';
-    }
-    return text;
-}
-
 /// The proxy wrote it: it goes to a terminal and into records.
 std::string printable(std::string_view text) {
     std::string clean{text.substr(0, most_reason_bytes)};
@@ -42,28 +27,23 @@ std::string printable(std::string_view text) {
     return clean;
 }
 
-} // namespace
-
-std::string text_of(policy::Via const& via) {
-    if (via.kind != policy::Via::Kind::http_proxy) return "direct";
-    return "http://" + policy::bracketed(via.host) + ':' + std::to_string(via.port);
-}
-
-std::string connect_request(std::string_view host, std::uint16_t port, policy::Via const& proxy) {
+std::string request_to(policy::Via const& proxy, std::string_view host, std::uint16_t port) {
     auto const authority = policy::bracketed(host) + ':' + std::to_string(port);
     std::string head =
         "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\nUser-Agent: alert40\r\n";
     if (!proxy.username.empty() || !proxy.password.empty())
-        head += "Proxy-Authorization: Basic " + base64(proxy.username + ':' + proxy.password) + "\r\n";
+        head += "Proxy-Authorization: Basic " + text::base64(proxy.username + ':' + proxy.password) + "\r\n";
     return head + "\r\n";
 }
 
-ConnectAnswer::ConnectAnswer(policy::Via const& proxy)
-    : proxy_(text_of(proxy))
-    , with_credentials_(!proxy.username.empty() || !proxy.password.empty()) {}
+} // namespace
 
-boost::system::result<ConnectAnswer::Progress, tls::Failure>
-ConnectAnswer::feed(std::span<std::uint8_t const> bytes) {
+HttpConnect::HttpConnect(policy::Via const& proxy, std::string_view host, std::uint16_t port)
+    : ProxyDialogue(proxy)
+    , request_(request_to(proxy, host, port)) {}
+
+boost::system::result<ProxyDialogue::Progress, tls::Failure>
+HttpConnect::feed(std::span<std::uint8_t const> bytes) {
     auto const known = head_.size();
     head_.append(reinterpret_cast<char const*>(bytes.data()), bytes.size());
     std::size_t read = 0; // of head_
@@ -79,7 +59,7 @@ ConnectAnswer::feed(std::span<std::uint8_t const> bytes) {
         if (error == http::error::need_more) {
             before_ += read;
             head_.erase(0, read);
-            return Progress{bytes.size(), false};
+            return Progress{bytes.size()};
         }
         if (error == http::error::header_limit)
             return failure(tls::FailureKind::malformed, "the head of its answer to CONNECT is too large");
@@ -89,22 +69,17 @@ ConnectAnswer::feed(std::span<std::uint8_t const> bytes) {
         read += taken;
         auto const status = parser.get().result_int();
         if (status >= 300) return refusal(status, parser.get().reason());
-        if (status >= 200) return Progress{read - known, true};
+        if (status >= 200) return Progress{read - known, {}, true};
         if (before_ + read >= most_bytes)
             return failure(tls::FailureKind::malformed, "too many interim answers to CONNECT");
     }
 }
 
-tls::Failure ConnectAnswer::failure(tls::FailureKind kind, std::string_view detail) const {
-    return {tls::By::upstream, tls::Phase::proxy_connect, kind, std::nullopt,
-            "proxy " + proxy_ + ": " + std::string{detail}};
-}
-
-tls::Failure ConnectAnswer::refusal(unsigned status, std::string_view reason) const {
+tls::Failure HttpConnect::refusal(unsigned status, std::string_view reason) const {
     auto text = "answered CONNECT with " + std::to_string(status);
     if (!reason.empty()) text += ' ' + printable(reason);
     if (status == proxy_authentication_required)
-        text += with_credentials_ ? "; it does not accept these credentials" : "; it wants credentials";
+        text += with_credentials() ? "; it does not accept these credentials" : "; it wants credentials";
     return failure(tls::FailureKind::refused, text);
 }
 

@@ -65,8 +65,8 @@ std::optional<tls::Failure> Path::choose() {
         via = *chosen;
         proxy_of_environment_ = true;
     }
-    report_.via = text_of(via);
-    if (via.kind == Via::Kind::http_proxy) proxy_ = std::move(via);
+    report_.via = via.text();
+    if (via.is_proxy()) proxy_ = std::move(via);
     return std::nullopt;
 }
 
@@ -74,21 +74,21 @@ void Path::find_origin() {
     bool const pinned = request_.address && !request_.address->host.empty();
     bool const literal = IpEndpoint::parse(host_, port_).has_value();
     if (report_.resolver.empty()) // otherwise it was looked up for a proxy's sake
-        report_.resolver = !literal ? text_of(request_.resolver) : pinned ? "pinned" : "literal";
+        report_.resolver = !literal ? request_.resolver.text() : pinned ? "pinned" : "literal";
     look_up(request_.resolver, host_, [this](Addresses const& found) { connect(found, port_); });
 }
 
-/// The proxy looks the origin up by itself, unless a rule names the server to ask.
+/// The proxy looks the origin up by itself, unless a rule names the server to ask, or its URL says otherwise.
 void Path::find_proxy() {
     auto const find = [this] {
         look_up({}, proxy_->host, [this](Addresses const& found) { connect(found, proxy_->port); });
     };
-    bool const by_proxy = request_.resolver.kind == policy::Resolver::Kind::system;
+    bool const by_proxy = proxy_->resolves() && request_.resolver.kind == policy::Resolver::Kind::system;
     if (by_proxy || IpEndpoint::parse(host_, port_)) {
         report_.resolver = by_proxy ? "proxy" : "literal";
         return find();
     }
-    report_.resolver = text_of(request_.resolver);
+    report_.resolver = request_.resolver.text();
     look_up(request_.resolver, host_, [this, find](Addresses const& found) {
         host_ = found.front().address;
         find();
@@ -98,7 +98,7 @@ void Path::find_proxy() {
 /// An address is its own answer, at once.
 void Path::look_up(policy::Resolver const& how, std::string host, std::function<void(Addresses)> then) {
     if (IpEndpoint::parse(host, 0)) return then({{std::move(host)}});
-    looking_up_ = host + " (" + text_of(how) + ')';
+    looking_up_ = host + " (" + how.text() + ')';
     query_ = resolver_.resolve(how, std::move(host), [this, then = std::move(then)](Resolver::Answer answer) {
         looking_up_.clear();
         if (!answer) return finish(std::move(answer).error());
@@ -147,10 +147,11 @@ void Path::connected(ConnectRace::Connected connected) {
     tried(connected.endpoint);
     if (!proxy_) return finish(std::move(connected.socket));
     socket_ = std::move(connected.socket);
-    tunnel_.emplace(loop_, socket_.fd(), host_, port_, *proxy_, [this](std::optional<tls::Failure> failure) {
-        if (failure) return finish(std::move(*failure));
-        finish(std::move(socket_));
-    });
+    tunnel_.emplace(loop_, socket_.fd(), make_proxy_dialogue(*proxy_, host_, port_),
+                    [this](std::optional<tls::Failure> failure) {
+                        if (failure) return finish(std::move(*failure));
+                        finish(std::move(socket_));
+                    });
     tunnel_->start();
 }
 
@@ -177,7 +178,7 @@ void Path::tried(IpEndpoint const& endpoint) {
 }
 
 tls::Failure Path::blame_proxy(tls::Failure failure) const {
-    if (proxy_) failure.detail = "proxy " + text_of(*proxy_) + ": " + failure.detail;
+    if (proxy_) failure.detail = "proxy " + proxy_->text() + ": " + failure.detail;
     return failure;
 }
 

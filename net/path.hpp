@@ -20,7 +20,7 @@ namespace alert40::net {
 
 /// The way to an origin, up to where TLS begins.
 ///
-///     choose -> [ resolve the origin ] -> [ resolve the proxy ] -> connect -> [ CONNECT ] -> a socket
+///     choose -> [ resolve the origin ] -> [ resolve the proxy ] -> connect -> [ ask the proxy ] -> a socket
 class Path {
   public:
     using Done = std::function<void(boost::system::result<Socket, tls::Failure>)>;

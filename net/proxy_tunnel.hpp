@@ -1,31 +1,31 @@
 #pragma once
 
-#include "net/http_connect.hpp"
+#include "net/proxy_dialogue.hpp"
 #include "net/socket_watch.hpp"
 #include "tls/failure.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 namespace alert40::net {
 
-/// Asks an HTTP proxy, over a socket that is connected to it, for a tunnel.
+/// Asks a proxy, over a socket that is connected to it, for a tunnel.
 class ProxyTunnel final : Watched {
   public:
     using Done = std::function<void(std::optional<tls::Failure>)>;
 
     /// Borrows `fd`. `done` is called once, possibly during `start`; from within it the destruction of this
     /// is up to EventLoop::destroy_later.
-    ProxyTunnel(EventLoop& loop, int fd, std::string const& host, std::uint16_t port,
-                policy::Via const& proxy, Done done);
+    ProxyTunnel(EventLoop& loop, int fd, std::unique_ptr<ProxyDialogue> dialogue, Done done);
 
     void start();
     void cancel();
 
     tls::Failure failure(tls::FailureKind kind, std::string_view detail) const {
-        return answer_.failure(kind, detail);
+        return dialogue_->failure(kind, detail);
     }
 
   private:
@@ -35,8 +35,8 @@ class ProxyTunnel final : Watched {
     void finish(std::optional<tls::Failure> failure);
 
     int fd_;
-    std::string request_; ///< what of it has not been sent
-    ConnectAnswer answer_;
+    std::unique_ptr<ProxyDialogue> dialogue_;
+    std::string unsent_;
     SocketWatch watch_;
     Done done_; ///< empty: over
 };

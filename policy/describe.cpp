@@ -162,11 +162,9 @@ void add_slot(Rule const& rule, Policy const& policy, Capabilities const& capabi
 }
 
 std::string via_words(Via const& via) {
-    switch (via.kind) {
-    case Via::Kind::environment: return "goes through the proxy that HTTPS_PROXY and NO_PROXY name, if any";
-    case Via::Kind::direct: return "goes directly, whatever HTTPS_PROXY says";
-    case Via::Kind::http_proxy: break;
-    }
+    if (via.kind == Via::Kind::environment)
+        return "goes through the proxy that HTTPS_PROXY and NO_PROXY name, if any";
+    if (via.kind == Via::Kind::direct) return "goes directly, whatever HTTPS_PROXY says";
     return "goes through the proxy " + via.text() +
            (via.username.empty() ? "" : " as \"" + via.username + "\"");
 }

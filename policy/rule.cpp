@@ -2,6 +2,7 @@
 
 #include "policy/origin.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace alert40::policy {
@@ -21,13 +22,23 @@ std::string Address::text() const {
     return port == 0 ? bracketed(host) : bracketed(host) + ":" + std::to_string(port);
 }
 
+namespace {
+
+/// By Via::Kind.
+constexpr std::array<std::string_view, 5> via_names{"env", "direct", "http", "socks5", "socks5h"};
+
+} // namespace
+
+std::optional<Via::Kind> Via::proxy_of_scheme(std::string_view scheme) {
+    auto const found = std::ranges::find(via_names, scheme);
+    Via via;
+    via.kind = static_cast<Kind>(found - via_names.begin());
+    return found != via_names.end() && via.is_proxy() ? std::optional(via.kind) : std::nullopt;
+}
+
 std::string Via::text() const {
-    switch (kind) {
-    case Kind::environment: return "env";
-    case Kind::direct: return "direct";
-    case Kind::http_proxy: break;
-    }
-    return "http://" + bracketed(host) + ":" + std::to_string(port);
+    std::string name{via_names.at(static_cast<std::size_t>(kind))};
+    return is_proxy() ? name + "://" + bracketed(host) + ":" + std::to_string(port) : name;
 }
 
 } // namespace alert40::policy

@@ -37,14 +37,29 @@ struct Address {
 
 /// How the origin is reached.
 struct Via {
-    enum class Kind : std::uint8_t { environment, direct, http_proxy };
-    Kind kind = Kind::environment; ///< HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY as curl reads them
+    enum class Kind : std::uint8_t {
+        environment, ///< HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY as curl reads them
+        direct,
+        http_proxy, ///< by CONNECT
+        socks5,     ///< RFC 1928; names are looked up here
+        socks5h,    ///< the same; the proxy looks names up
+    };
+    Kind kind = Kind::environment;
     std::string host;
     std::uint16_t port = 0;
-    std::string username; ///< Basic credentials (RFC 7617), percent-decoded; empty: none
+    std::string username; ///< percent-decoded, for Basic (RFC 7617) or RFC 1929; empty: none
     std::string password;
 
     bool operator==(Via const&) const = default;
+
+    bool is_proxy() const { return kind != Kind::environment && kind != Kind::direct; }
+
+    /// By the scheme of its URL, in small letters: "http", "socks5", "socks5h".
+    static std::optional<Kind> proxy_of_scheme(std::string_view scheme);
+
+    /// It looks the names of origins up by itself.
+    bool resolves() const { return kind == Kind::http_proxy || kind == Kind::socks5h; }
+
     std::string text() const; ///< "env", "direct", "http://proxy:3128"; never the credentials
 };
 

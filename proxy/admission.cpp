@@ -1,8 +1,8 @@
 #include "proxy/admission.hpp"
 
 #include "proxy/answer/bad_request.hpp"
-#include "proxy/answer/rpc_encoding.hpp"
 #include "proxy/exchange/same_secret.hpp"
+#include "text/base64.hpp"
 
 #include <string>
 
@@ -15,7 +15,7 @@ bool is_admitted(RequestHead const& request, Entrance const& entrance) {
     auto const shown = request.proxy_authorization.substr(space + 1);
     bool known = false;
     for (auto const& credentials : entrance.credentials)
-        known |= same_secret(shown, base64(credentials));
+        known |= same_secret(shown, text::base64(credentials));
     return known;
 }
 

@@ -1,5 +1,7 @@
 #include "app/pointing/proxy_address.hpp"
 
+#include "text/percent_decoded.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -22,23 +24,6 @@ std::string percent_encoded(std::string_view text) {
         out += '%';
         out += hex[c >> 4];
         out += hex[c & 15];
-    }
-    return out;
-}
-
-std::optional<std::string> percent_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            out += text[i];
-            continue;
-        }
-        unsigned value = 0;
-        auto const digits = text.substr(i + 1, 2);
-        auto const end = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr;
-        if (digits.size() != 2 || end != digits.data() + 2) return std::nullopt;
-        out += static_cast<char>(value);
-        i += 2;
     }
     return out;
 }
@@ -86,7 +71,7 @@ std::optional<ProxyAddress> parse_proxy_url(std::string_view text) {
     auto const at = text.rfind('@');
     auto address = parse_listener(at == text.npos ? text : text.substr(at + 1));
     if (!address || at == text.npos) return address;
-    auto credentials = percent_decoded(text.substr(0, at));
+    auto credentials = text::percent_decoded(text.substr(0, at));
     if (!credentials) return std::nullopt;
     address->credentials = std::move(*credentials);
     return address;

@@ -65,8 +65,7 @@ std::vector<View> views_of(Prober& prober, Trial const& base, std::vector<policy
             trial.via = via;
             trial.resolver = resolver;
             auto const words = resolver.text() + ", ";
-            bool const proxy_resolves = via.kind == policy::Via::Kind::http_proxy;
-            auto const answer = proxy_resolves || base.address
+            auto const answer = via.resolves() || base.address
                                     ? net::Resolver::Answer{std::vector<net::ResolvedAddress>{}}
                                     : prober.look_up(resolver);
             std::size_t addresses = 0;

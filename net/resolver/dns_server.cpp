@@ -107,7 +107,7 @@ struct DnsServer::Channel {
 
     EventLoop& loop;
     policy::Resolver const where;
-    std::string const name = text_of(where);
+    std::string const name = where.text();
     ares_channel ares = nullptr; ///< null: `set_up` says why
     int set_up = ARES_SUCCESS;
     std::map<int, std::unique_ptr<WatchedSocket>> sockets;

@@ -90,13 +90,4 @@ std::unique_ptr<Resolver::Query> Resolver::resolve(policy::Resolver const& how, 
     return token;
 }
 
-std::string text_of(policy::Resolver const& resolver) {
-    if (resolver.kind == policy::Resolver::Kind::system) return "system";
-    std::string text = resolver.kind == policy::Resolver::Kind::udp ? "udp://" : "tcp://";
-    bool const bracketed = resolver.address.find(':') != std::string::npos;
-    text += bracketed ? '[' + resolver.address + ']' : resolver.address;
-    if (resolver.port != 53) text += ':' + std::to_string(resolver.port);
-    return text;
-}
-
 } // namespace alert40::net

@@ -48,7 +48,4 @@ class Resolver {
     std::unique_ptr<State> state_;
 };
 
-/// "system", "udp://9.9.9.9", "tcp://[2620:fe::fe]:5353": the port is left out where it is 53.
-std::string text_of(policy::Resolver const& resolver);
-
 } // namespace alert40::net

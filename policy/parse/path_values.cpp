@@ -4,6 +4,7 @@
 #include "policy/limits.hpp"
 #include "policy/origin.hpp"
 #include "policy/parse/context.hpp"
+#include "text/percent_decoded.hpp"
 
 #include <algorithm>
 #include <array>
@@ -30,37 +31,19 @@ Complaint not_in_this_version(std::string_view text, std::string_view scheme) {
     return {std::string(scheme) + ":// is not in this version: " + in_quotes(text)};
 }
 
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-// RFC 3986 section 2.1; nothing for a broken escape or an escaped control character.
-std::optional<std::string> percent_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        char c = text[i];
-        if (c == '%') {
-            if (i + 2 >= text.size()) return std::nullopt;
-            int const high = hex_digit(text[i + 1]);
-            int const low = hex_digit(text[i + 2]);
-            if (high < 0 || low < 0) return std::nullopt;
-            c = static_cast<char>(high * 16 + low);
-            i += 2;
-        }
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return std::nullopt;
-        out += c;
-    }
-    return out;
+/// Nothing for a broken escape or a control character.
+std::optional<std::string> printable_part(std::string_view text) {
+    auto part = text::percent_decoded(text);
+    auto const control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+    if (part && std::ranges::any_of(*part, control)) part.reset();
+    return part;
 }
 
 bool read_credentials(std::string_view text, Via& via) {
     auto const colon = text.find(':');
-    auto username = percent_decoded(text.substr(0, colon));
+    auto username = printable_part(text.substr(0, colon));
     auto password =
-        percent_decoded(colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1));
+        printable_part(colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1));
     // A user name with a colon cannot be sent (RFC 7617 section 2).
     if (!username || !password || username->empty() || username->find(':') != std::string::npos) return false;
     via.username = std::move(*username);
@@ -100,20 +83,25 @@ TextResult<Via> parse_via(std::string_view text) {
     if (text == "direct") return via;
 
     // Never quoted back: a password may stand in it.
-    std::string const wanted = R"(takes "env", "direct" or "http://user:pass@proxy:3128")";
+    std::string const wanted =
+        R"(takes "env", "direct", "http://user:pass@proxy:3128", "socks5://proxy:1080" or "socks5h://proxy:1080")";
     auto const [scheme, rest] = split_scheme(text);
-    constexpr std::array later = {"https", "socks4", "socks4a", "socks5", "socks5h"};
-    if (std::find(later.begin(), later.end(), scheme) != later.end())
-        return Complaint{"an upstream proxy by " + std::string(scheme) + ":// is not in this version"};
-    if (scheme != "http") return Complaint{wanted};
-
-    via.kind = Via::Kind::http_proxy;
+    auto const kind = Via::proxy_of_scheme(scheme);
+    if (!kind) {
+        constexpr std::array others = {"https", "socks4", "socks4a"};
+        if (std::ranges::count(others, scheme) != 0)
+            return Complaint{"knows no upstream proxy by " + std::string(scheme) + "://, only by http://, " +
+                             "socks5:// and socks5h://"};
+        return Complaint{wanted};
+    }
+    via.kind = *kind;
     auto const at = rest.rfind('@');
     if (at != std::string_view::npos && !read_credentials(rest.substr(0, at), via))
         return Complaint{wanted + ", with special characters of the credentials percent-encoded"};
     auto const proxy = parse_host_port(at == std::string_view::npos ? rest : rest.substr(at + 1));
     if (!proxy || proxy->host.empty()) return Complaint{wanted};
-    if (proxy->port.value_or(0) == 0) return Complaint{"needs the proxy's port: \"http://proxy:3128\""};
+    if (proxy->port.value_or(0) == 0)
+        return Complaint{"needs the proxy's port: \"" + std::string(scheme) + "://proxy:3128\""};
     via.host = proxy->host;
     via.port = *proxy->port;
     return via;

@@ -21,7 +21,7 @@ using TextResult = boost::system::result<Value, Complaint>;
 TextResult<Resolver> parse_resolver(std::string_view text);
 /// "127.0.0.1:9443", "edge.example", ":8443".
 TextResult<Address> parse_address(std::string_view text);
-/// "env", "direct", "http://user:pass@proxy:3128".
+/// "env", "direct", "http://user:pass@proxy:3128", "socks5h://proxy:1080".
 TextResult<Via> parse_via(std::string_view text);
 /// "none", "record:5", "segment:64"; of a profile too.
 TextResult<tls::SplitHello> parse_split_hello(std::string_view text);

@@ -2,6 +2,7 @@
 
 #include "proxy/answer/rpc_encoding.hpp"
 #include "record/printable.hpp"
+#include "text/base64.hpp"
 
 #include <boost/json.hpp>
 
@@ -83,7 +84,7 @@ LocalResponse rpc_answer(ClientLanguage language, std::string_view content_type,
     case ClientLanguage::grpc_web_text:
         response.body = envelope(grpc_web_trailers,
                                  "grpc-status:" + grpc_status + "\r\ngrpc-message:" + grpc_message + "\r\n");
-        if (language == ClientLanguage::grpc_web_text) response.body = base64(response.body);
+        if (language == ClientLanguage::grpc_web_text) response.body = text::base64(response.body);
         break;
     case ClientLanguage::problem:
     case ClientLanguage::page: break; // not an RPC

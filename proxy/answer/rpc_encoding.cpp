@@ -9,22 +9,6 @@ std::string envelope(std::uint8_t flags, std::string_view message) {
     return out += message;
 }
 
-std::string base64(std::string_view bytes) {
-    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    auto const at = [&](std::size_t i) {
-        return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u;
-    };
-    std::string out;
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        auto const group = at(i) << 16 | at(i + 1) << 8 | at(i + 2);
-        for (auto const shift : {18u, 12u, 6u, 0u})
-            out += digits[group >> shift & 63];
-    }
-    for (auto n = bytes.size(); n % 3 != 0; ++n)
-        out[out.size() - 3 + n % 3] = '=';
-    return out;
-}
-
 std::string percent_encoded(std::string_view text) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string out;

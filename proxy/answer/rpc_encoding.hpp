@@ -8,8 +8,6 @@ namespace alert40::proxy {
 
 /// One envelope of Connect streams and gRPC-Web: flags, the length in four bytes, the message.
 std::string envelope(std::uint8_t flags, std::string_view message);
-/// RFC 4648 section 4, padded.
-std::string base64(std::string_view bytes);
 /// grpc-message: every byte but printable ASCII, and the percent sign itself, as %XX.
 std::string percent_encoded(std::string_view text);
 

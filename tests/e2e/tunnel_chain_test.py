@@ -1,4 +1,5 @@
-"""Through another proxy: alert40 to tinyproxy to the origin, for tunnels of both modes and for mapped ports."""
+"""Through another proxy: alert40 to tinyproxy or microsocks to the origin, for tunnels of both modes and for mapped ports."""
+import dataclasses
 import json
 import subprocess
 
@@ -9,7 +10,7 @@ from peers import Peer, accepts, free_port
 from tunnels import mode, open_tunnel, our_authority, tunnel  # noqa: F401
 
 PATIENCE = 60
-CONFIG = """
+TINYPROXY = """
 Port {port}
 Listen 127.0.0.1
 Allow 127.0.0.1
@@ -20,19 +21,34 @@ MaxClients 50
 """
 
 
-@pytest.fixture
-def tinyproxy(tmp_path):
-    """Its port; `output` of the process has a line for each CONNECT."""
+def tinyproxy(port, folder):
+    config = folder / "tinyproxy.conf"
+    config.write_text(TINYPROXY.format(port=port))
+    return ["tinyproxy", "-d", "-c", config]
+
+
+def microsocks(port, folder):
+    return ["microsocks", "-i", "127.0.0.1", "-p", port, "-u", "me", "-P", "secret"]
+
+
+@dataclasses.dataclass
+class Chained:
+    """A proxy that wants credentials, and has a line in its output for each tunnel."""
+    scheme: str
+    peer: Peer
+    line: str
+
+    def via(self, password="secret"):
+        return f'via = "{self.scheme}://me:{password}@127.0.0.1:{self.peer.port}"'
+
+
+@pytest.fixture(params=[("http", tinyproxy, r"CONNECT {0}"), ("socks5h", microsocks, r"connected to {0}")], ids=["http", "socks5h"])
+def chained(request, tmp_path):
+    scheme, command, line = request.param
     port = free_port()
-    config = tmp_path / "tinyproxy.conf"
-    config.write_text(CONFIG.format(port=port))
-    peer = Peer(["tinyproxy", "-d", "-c", config], port, lambda: accepts(port))
-    yield peer
+    peer = Peer([str(word) for word in command(port, tmp_path)], port, lambda: accepts(port))
+    yield Chained(scheme, peer, line)
     peer.stop()
-
-
-def via(tinyproxy, password="secret"):
-    return f'via = "http://me:{password}@127.0.0.1:{tinyproxy.port}"'
 
 
 def curl(through, *words, url="https://origin.test/path"):
@@ -40,18 +56,18 @@ def curl(through, *words, url="https://origin.test/path"):
     return subprocess.run(command, capture_output=True, text=True, timeout=2 * PATIENCE)
 
 
-def test_a_healthy_origin(origin, tunnel, tinyproxy):
+def test_a_healthy_origin(origin, tunnel, chained):
     behind = origin()
-    through = tunnel(behind.port, via=via(tinyproxy))
+    through = tunnel(behind.port, via=chained.via())
     assert json.loads(curl(through).stdout)["path"] == "/path"
     outcome = {"intercept": "established", "watch": "passed"}[through.mode]
-    tinyproxy.wait_for(rf"CONNECT 127\.0\.0\.1:{behind.port}|CONNECT origin\.test:443")
+    chained.peer.wait_for(chained.line.format(rf"127\.0\.0\.1:{behind.port}"))
     record = through.record("upstream", outcome=outcome)
-    assert record["target"]["via"] == f"http://127.0.0.1:{tinyproxy.port}"
+    assert record["target"]["via"] == f"{chained.scheme}://127.0.0.1:{chained.peer.port}"
 
 
-def test_an_origin_that_answers_alert_40_to_h2(origin, tunnel, tinyproxy):
-    through = tunnel(origin(rule("alert:40", when="alpn=h2")).port, via=via(tinyproxy))
+def test_an_origin_that_answers_alert_40_to_h2(origin, tunnel, chained):
+    through = tunnel(origin(rule("alert:40", when="alpn=h2")).port, via=chained.via())
     done = curl(through)
     if through.intercepted:
         assert json.loads(done.stdout)["protocol"] == "http/1.1"
@@ -61,9 +77,9 @@ def test_an_origin_that_answers_alert_40_to_h2(origin, tunnel, tinyproxy):
         through.refused()
 
 
-def test_a_proxy_that_refuses(origin, tunnel, tinyproxy):
+def test_a_proxy_that_refuses(origin, tunnel, chained):
     """Watched: the CONNECT fails, as nothing was promised yet. Intercepted: the request in the tunnel does."""
-    through = tunnel(origin().port, via=via(tinyproxy, "wrong"))
+    through = tunnel(origin().port, via=chained.via("wrong"))
     done = curl(through, "-i", "--suppress-connect-headers")
     if through.intercepted:
         assert done.stdout.split(" ", 2)[1] == "502", done
@@ -71,9 +87,10 @@ def test_a_proxy_that_refuses(origin, tunnel, tinyproxy):
         assert done.returncode == 56 and "502" in done.stderr, done
     record = through.record("upstream", outcome="failed")
     assert record["failure"]["phase"] == "proxy_connect"
+    assert "does not accept these credentials" in record["failure"]["detail"] and "wrong" not in record["failure"]["detail"]
 
 
-def test_a_mapped_port(origin, open_tunnel, tinyproxy):
-    through = open_tunnel("watch", origin().port, via=via(tinyproxy))
+def test_a_mapped_port(origin, open_tunnel, chained):
+    through = open_tunnel("watch", origin().port, via=chained.via())
     answer = subprocess.run(["curl", "-sS", f"http://127.0.0.1:{through.running.mapped}/path"], capture_output=True, text=True, timeout=PATIENCE)
     assert json.loads(answer.stdout)["path"] == "/path"

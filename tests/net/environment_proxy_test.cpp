@@ -51,6 +51,11 @@ TEST_CASE("a proxy is written as curl reads it") {
     CHECK(way_to("https://a.test", {{"https_proxy", proxy.first}}) == proxy.second);
 }
 
+TEST_CASE("a proxy may speak SOCKS5") {
+    CHECK(net::parse_proxy("socks5://p:1")->kind == Via::Kind::socks5);
+    CHECK(net::parse_proxy("SOCKS5H://p")->text() == "socks5h://p:1080");
+}
+
 TEST_CASE("credentials of a proxy are percent-decoded") {
     auto const via = *net::parse_proxy("http://us%40er:p%3Ass/wo@rd@p:1");
     CHECK(via.host == "p");
@@ -60,9 +65,9 @@ TEST_CASE("credentials of a proxy are percent-decoded") {
 }
 
 TEST_CASE("a proxy that cannot be used is an error, without the password") {
-    auto const bad =
-        GENERATE(as<std::string>{}, "socks5://me:secret@p:1", "https://me:secret@p:443", "http://me:secret@",
-                 "http://me:secret@p:99999", "http://me:secret%zz@p:1", "http://me:secret@p:x");
+    auto const bad = GENERATE(as<std::string>{}, "socks4://me:secret@p:1", "direct://me:secret@p:1",
+                              "https://me:secret@p:443", "http://me:secret@", "http://me:secret@p:99999",
+                              "http://me:secret%zz@p:1", "http://me:secret@p:x");
     auto const text = way_to("https://a.test", {{"https_proxy", bad}});
     INFO(text);
     CHECK(text.find("the proxy that the environment names: ") == 0);

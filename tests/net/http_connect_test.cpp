@@ -21,7 +21,7 @@ std::span<std::uint8_t const> bytes(std::string_view text) {
 }
 
 tls::Failure failure_of(std::string const& answer, policy::Via const& via = proxy()) {
-    net::ConnectAnswer reader{via};
+    net::HttpConnect reader{via, "a", 1};
     auto const result = reader.feed(bytes(answer));
     REQUIRE(result.has_error());
     return result.error();
@@ -32,24 +32,24 @@ constexpr std::string_view established = "HTTP/1.1 200 Connection established\r\
 } // namespace
 
 TEST_CASE("the request for a tunnel") {
-    CHECK(net::connect_request("a.test", 443, proxy()) ==
+    CHECK(net::HttpConnect(proxy(), "a.test", 443).begin() ==
           "CONNECT a.test:443 HTTP/1.1\r\nHost: a.test:443\r\nUser-Agent: alert40\r\n\r\n");
-    CHECK_THAT(net::connect_request("2001:db8::1", 8443, proxy()),
+    CHECK_THAT(net::HttpConnect(proxy(), "2001:db8::1", 8443).begin(),
                Contains("CONNECT [2001:db8::1]:8443 HTTP/1.1\r\nHost: [2001:db8::1]:8443\r\n"));
 }
 
 TEST_CASE("credentials are sent as Basic") {
     // RFC 7617 section 2, then each length of the last group
-    CHECK_THAT(net::connect_request("a", 1, proxy("Aladdin", "open sesame")),
+    CHECK_THAT(net::HttpConnect(proxy("Aladdin", "open sesame"), "a", 1).begin(),
                Contains("\r\nProxy-Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n"));
-    CHECK_THAT(net::connect_request("a", 1, proxy("ab", "c")), Contains("Basic YWI6Yw==\r\n"));
-    CHECK_THAT(net::connect_request("a", 1, proxy("ab", "cd")), Contains("Basic YWI6Y2Q=\r\n"));
-    CHECK_THAT(net::connect_request("a", 1, proxy("ab", "cde")), Contains("Basic YWI6Y2Rl\r\n"));
-    CHECK_THAT(net::connect_request("a", 1, proxy("\xff\xfe", "")), Contains("Basic //46\r\n"));
+    CHECK_THAT(net::HttpConnect(proxy("ab", "c"), "a", 1).begin(), Contains("Basic YWI6Yw==\r\n"));
+    CHECK_THAT(net::HttpConnect(proxy("ab", "cd"), "a", 1).begin(), Contains("Basic YWI6Y2Q=\r\n"));
+    CHECK_THAT(net::HttpConnect(proxy("ab", "cde"), "a", 1).begin(), Contains("Basic YWI6Y2Rl\r\n"));
+    CHECK_THAT(net::HttpConnect(proxy("\xff\xfe", ""), "a", 1).begin(), Contains("Basic //46\r\n"));
 }
 
 TEST_CASE("a 2xx opens the tunnel, and what follows is left") {
-    net::ConnectAnswer answer{proxy()};
+    net::HttpConnect answer{proxy(), "a", 1};
     auto const progress = *answer.feed(bytes(std::string{established} + "tunnel"));
     CHECK(progress.open);
     CHECK(progress.taken == established.size());
@@ -59,7 +59,7 @@ TEST_CASE("an answer may come in any pieces") {
     auto const text =
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + std::string{established};
     for (std::size_t cut = 1; cut < text.size(); ++cut) {
-        net::ConnectAnswer answer{proxy()};
+        net::HttpConnect answer{proxy(), "a", 1};
         auto const first = *answer.feed(bytes(text.substr(0, cut)));
         INFO(cut);
         CHECK_FALSE(first.open);
@@ -71,7 +71,7 @@ TEST_CASE("an answer may come in any pieces") {
 }
 
 TEST_CASE("fields of a 2xx that speak of content mean nothing") {
-    net::ConnectAnswer answer{proxy()};
+    net::HttpConnect answer{proxy(), "a", 1};
     std::string const head = "HTTP/1.1 200 OK\r\nContent-Length: 7\r\nConnection: close\r\n\r\n";
     auto const progress = *answer.feed(bytes(head + "tunnel!"));
     CHECK(progress.open);
@@ -106,7 +106,7 @@ TEST_CASE("what is not HTTP, or too much of it, is malformed") {
 }
 
 TEST_CASE("interim answers without end are cut off") {
-    net::ConnectAnswer answer{proxy()};
+    net::HttpConnect answer{proxy(), "a", 1};
     bool failed = false;
     for (int i = 0; i < 1000 && !failed; ++i)
         failed = answer.feed(bytes("HTTP/1.1 100 Continue\r\n\r\n")).has_error();

@@ -118,6 +118,41 @@ TEST_CASE("no name server answers") {
     CHECK_FALSE(report.resolve);
 }
 
+namespace {
+
+/// Speaks SOCKS5, says that the connection stands, and keeps the request for CONNECT.
+ScriptedPeer::Script socks_proxy(std::string& asked) {
+    return [&asked](PeerSocket& peer) {
+        using namespace std::string_literals;
+        peer.read_some();
+        peer.write("\x05\0"s);
+        asked = peer.read_some();
+        peer.write("\x05\0\0\x01\0\0\0\0\0\0hello"s);
+        peer.wait_for_end();
+    };
+}
+
+} // namespace
+
+TEST_CASE("a SOCKS5 proxy gives a tunnel, and looks the name up itself or not, as its URL says") {
+    std::string asked;
+    net::Dialled dialled;
+    bool const by_proxy = GENERATE(true, false);
+    {
+        ScriptedPeer const proxy{socks_proxy(asked)};
+        auto request = request_via(proxy.port());
+        request.via.kind = by_proxy ? policy::Via::Kind::socks5h : policy::Via::Kind::socks5;
+        request.origin.host = "origin.localhost";
+        dialled = dial(request);
+    }
+    REQUIRE_FALSE(dialled.report.failure);
+    CHECK_THAT(dialled.report.via, Contains(by_proxy ? "socks5h://127.0.0.1:" : "socks5://127.0.0.1:"));
+    CHECK(dialled.report.resolver == (by_proxy ? "proxy" : "system"));
+    CHECK_THAT(asked, Contains(by_proxy ? "origin.localhost" : std::string{"\x01\x7f\0\0\x01", 5}));
+    std::array<char, 16> left{};
+    CHECK(::recv(dialled.socket.fd(), left.data(), left.size(), 0) == 5); // "hello"
+}
+
 TEST_CASE("one of our own listeners is a loop") {
     ScriptedPeer const peer{wait};
     auto request = request_to(peer.port());
@@ -317,11 +352,11 @@ TEST_CASE("a rule that names us as the proxy is a loop") {
 
 TEST_CASE("an environment that cannot be used says so") {
     net::EnvironmentProxy const environment{
-        .https = "socks5://p:1080", .http = "socks5://p:1080", .no_proxy = {}};
+        .https = "socks4://p:1080", .http = "socks4://p:1080", .no_proxy = {}};
     net::DialRequest request;
     request.origin = {"https", "origin.test", 443};
     request.environment = &environment;
     auto const failure = *dial(request).report.failure;
     CHECK(failure.by == tls::By::local);
-    CHECK_THAT(failure.detail, Contains("socks5"));
+    CHECK_THAT(failure.detail, Contains("socks4"));
 }

@@ -301,9 +301,3 @@ TEST_CASE("a resolver may go away with questions under way") {
     loop.post([&] { loop.stop(); });
     loop.run();
 }
-
-TEST_CASE("a resolver has a text") {
-    CHECK(net::text_of(policy::Resolver{}) == "system");
-    CHECK(net::text_of({policy::Resolver::Kind::udp, "9.9.9.9", 53}) == "udp://9.9.9.9");
-    CHECK(net::text_of({policy::Resolver::Kind::tcp, "2620:fe::fe", 5353}) == "tcp://[2620:fe::fe]:5353");
-}

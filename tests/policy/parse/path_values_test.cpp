@@ -46,7 +46,7 @@ TEST_CASE("an address keeps what it does not name") {
     }
 }
 
-TEST_CASE("via is the environment, direct, or an HTTP proxy with credentials") {
+TEST_CASE("via is the environment, direct, or a proxy with credentials") {
     CHECK(parse_via("env")->text() == "env");
     CHECK(parse_via("direct")->text() == "direct");
     auto const via = parse_via("http://me:p%40ss:w@Proxy.Example:3128/");
@@ -55,14 +55,17 @@ TEST_CASE("via is the environment, direct, or an HTTP proxy with credentials") {
     CHECK(via->text() == "http://proxy.example:3128");
     CHECK(parse_via("http://[::1]:3128")->text() == "http://[::1]:3128");
     CHECK(parse_via("http://me@proxy:3128")->password.empty());
+    CHECK(*parse_via("socks5://me:word@proxy:1080") == Via{Via::Kind::socks5, "proxy", 1080, "me", "word"});
+    CHECK(parse_via("socks5h://[::1]:9050")->text() == "socks5h://[::1]:9050");
 }
 
 TEST_CASE("a via that is wrong is refused without quoting its password") {
     for (auto const* bad :
          {"", "Env", "http://proxy", "http://:3128", "http://me:secret@proxy", "http://me:secret@:1",
           "http://me:sec%ret@proxy:1", "http://me:secret%0a@proxy:1", "http://:secret@proxy:1",
-          "http://a%3ab:secret@proxy:1", "https://me:secret@proxy:1", "socks5://me:secret@proxy:1",
-          "ftp://me:secret@proxy:1", "http://me:secret@proxy:1/path"}) {
+          "http://a%3ab:secret@proxy:1", "https://me:secret@proxy:1", "socks4://me:secret@proxy:1",
+          "env://me:secret@proxy:1", "socks5://me:secret@proxy", "ftp://me:secret@proxy:1",
+          "http://me:secret@proxy:1/path"}) {
         CAPTURE(bad);
         auto const via = parse_via(bad);
         REQUIRE_FALSE(via.has_value());

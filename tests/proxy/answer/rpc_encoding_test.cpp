@@ -11,17 +11,6 @@ TEST_CASE("an envelope is flags, length and message") {
     CHECK(envelope(0, "") == std::string(5, '\0'));
 }
 
-TEST_CASE("base64 as in RFC 4648 section 10") {
-    CHECK(base64("") == "");
-    CHECK(base64("f") == "Zg==");
-    CHECK(base64("fo") == "Zm8=");
-    CHECK(base64("foo") == "Zm9v");
-    CHECK(base64("foob") == "Zm9vYg==");
-    CHECK(base64("fooba") == "Zm9vYmE=");
-    CHECK(base64("foobar") == "Zm9vYmFy");
-    CHECK(base64("\xff\xfe\xfd") == "//79");
-}
-
 TEST_CASE("a grpc-message is percent-encoded") {
     CHECK(percent_encoded("alert 40: 100% ~") == "alert 40: 100%25 ~");
     CHECK(percent_encoded("a\r\n\xc3\xbc\x7f") == "a%0D%0A%C3%BC%7F");
