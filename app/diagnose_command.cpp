@@ -320,7 +320,8 @@ std::function<Exit()> declare(CLI::App& parser) {
         ->type_name("URL");
     parser
         .add_option("--resolver", flags->resolvers,
-                    "Look the name up there (`9.9.9.9`, `tcp://1.1.1.1`, `system`); each further one is "
+                    "Look the name up there (`9.9.9.9`, `tcp://1.1.1.1`, `tls://9.9.9.9`, "
+                    "`https://dns.quad9.net/dns-query`, `system`); each further one is "
                     "compared with the first")
         ->type_name("RESOLVER");
     parser

@@ -15,6 +15,7 @@ namespace http = boost::beast::http;
 
 namespace {
 
+constexpr unsigned unauthorized = 401; ///< says tinyproxy, too
 constexpr unsigned proxy_authentication_required = 407;
 constexpr std::string_view protocol = "HTTP/";
 constexpr std::size_t most_reason_bytes = 100;
@@ -78,7 +79,7 @@ HttpConnect::feed(std::span<std::uint8_t const> bytes) {
 tls::Failure HttpConnect::refusal(unsigned status, std::string_view reason) const {
     auto text = "answered CONNECT with " + std::to_string(status);
     if (!reason.empty()) text += ' ' + printable(reason);
-    if (status == proxy_authentication_required)
+    if (status == proxy_authentication_required || status == unauthorized)
         text += with_credentials() ? "; it does not accept these credentials" : "; it wants credentials";
     return failure(tls::FailureKind::refused, text);
 }

@@ -12,10 +12,17 @@ std::string_view name_of(Mode mode) {
     return names.at(static_cast<std::size_t>(mode));
 }
 
+std::uint16_t Resolver::usual_port(Kind kind) {
+    if (kind == Kind::tls) return 853;
+    return kind == Kind::https ? 443 : 53;
+}
+
 std::string Resolver::text() const {
     if (kind == Kind::system) return "system";
-    std::string const server = (kind == Kind::tcp ? "tcp://" : "udp://") + bracketed(address);
-    return port == 53 ? server : server + ":" + std::to_string(port);
+    constexpr std::array schemes{"system", "udp", "tcp", "tls", "https"};
+    auto server = schemes.at(static_cast<std::size_t>(kind)) + ("://" + bracketed(address));
+    if (port != usual_port(kind)) server += ":" + std::to_string(port);
+    return server + path;
 }
 
 std::string Address::text() const {

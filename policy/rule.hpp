@@ -17,13 +17,27 @@ namespace alert40::policy {
 
 /// Where the names of an origin are looked up.
 struct Resolver {
-    enum class Kind : std::uint8_t { system, udp, tcp };
+    enum class Kind : std::uint8_t {
+        system,
+        udp, ///< RFC 1035
+        tcp,
+        tls,   ///< DNS over TLS (RFC 7858)
+        https, ///< DNS over HTTPS (RFC 8484)
+    };
     Kind kind = Kind::system;
-    std::string address; ///< IP literal of the server
+    std::string address; ///< IP literal of the server; of `tls` and `https` a name, too
     std::uint16_t port = 53;
+    std::string path{}; ///< of `https`: "/dns-query"
 
     bool operator==(Resolver const&) const = default;
-    std::string text() const; ///< "system", "udp://9.9.9.9", "tcp://[2620:fe::fe]:5353"
+
+    bool is_encrypted() const { return kind == Kind::tls || kind == Kind::https; }
+
+    /// Where no port is named.
+    static std::uint16_t usual_port(Kind kind);
+
+    std::string text()
+        const; ///< "system", "udp://9.9.9.9", "tls://[2620:fe::fe]:8853", "https://dns.quad9.net/dns-query"
 };
 
 /// HOST:PORT to connect to instead of the target's own; the name in SNI and checks stays.

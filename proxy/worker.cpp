@@ -1,5 +1,6 @@
 #include "proxy/worker.hpp"
 
+#include "net/encrypted_dns/encrypted_dns.hpp"
 #include "policy/time_text.hpp"
 #include "proxy/exchange/last_words.hpp"
 #include "proxy/fault/http2_flaws.hpp"
@@ -24,7 +25,7 @@ struct Worker::Guest {
 
 Worker::Worker(std::shared_ptr<Snapshot const> snapshot, LadderRegistry& registry, Interceptor& interceptor,
                FaultBook& faults, record::Sink& sink, Diagnostician* diagnostician)
-    : resolver_(loop_)
+    : resolver_(loop_, net::make_encrypted_dns)
     , snapshot_(std::move(snapshot))
     , interceptor_(interceptor)
     , faults_(faults)

@@ -3,6 +3,7 @@
 #include "diagnose/probe/bisect.hpp"
 #include "diagnose/trial/trial.hpp"
 #include "diagnose/visit/visit.hpp"
+#include "net/encrypted_dns/encrypted_dns.hpp"
 #include "net/loop/event_loop.hpp"
 #include "net/resolver/resolver.hpp"
 #include "policy/ladder.hpp"
@@ -83,7 +84,7 @@ class Prober {
     Limits limits_;
     std::function<void(Trial const&, Observation const&)> tried_;
     net::EventLoop loop_;
-    net::Resolver resolver_{loop_};
+    net::Resolver resolver_{loop_, net::make_encrypted_dns};
     std::vector<std::shared_ptr<tls::engine::ClientContext const>>
         contexts_; ///< with the sessions that servers gave
     unsigned used_ = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/resolver/dns_transport.hpp"
 #include "net/resolver/lookup.hpp"
 #include "policy/rule.hpp"
 
@@ -10,11 +11,11 @@ namespace alert40::net {
 
 class EventLoop;
 
-/// One name server, asked by plain DNS (RFC 1035) over UDP, and TCP when truncated, or over TCP alone. A and
-/// AAAA are asked for together (RFC 8305) and sorted as RFC 6724 says; no hosts file, no search list.
+/// One name server. A and AAAA are asked for together (RFC 8305) and sorted as RFC 6724 says; no hosts file,
+/// no search list. Answers are kept for as long as they say.
 class DnsServer {
   public:
-    DnsServer(EventLoop& loop, policy::Resolver where);
+    DnsServer(EventLoop& loop, policy::Resolver where, std::unique_ptr<DnsTransport> transport);
     ~DnsServer();
     DnsServer(DnsServer const&) = delete;
     DnsServer& operator=(DnsServer const&) = delete;
@@ -25,8 +26,8 @@ class DnsServer {
     void start(std::string host, std::shared_ptr<Lookup> lookup);
 
   private:
-    struct Channel;
-    std::unique_ptr<Channel> channel_;
+    struct State;
+    std::unique_ptr<State> state_;
 };
 
 } // namespace alert40::net

@@ -3,6 +3,7 @@
 #include "net/loop/event_loop.hpp"
 #include "net/resolver/dns_server.hpp"
 #include "net/resolver/lookup.hpp"
+#include "net/resolver/plain_dns.hpp"
 #include "net/resolver/system_lookup.hpp"
 
 #include <arpa/inet.h>
@@ -54,21 +55,23 @@ bool is_localhost(std::string_view host) {
 
 struct Resolver::State {
     EventLoop& loop;
+    EncryptedDns encrypted;
     SystemLookup system{loop};
-    std::vector<std::unique_ptr<DnsServer>> servers;
+    std::vector<std::unique_ptr<DnsServer>> servers{};
 
-    DnsServer& server(policy::Resolver const& how) {
+    DnsServer& server(policy::Resolver const& how, Resolver& resolver) {
         auto const known =
             std::find_if(servers.begin(), servers.end(), [&](auto const& server) { return server->is(how); });
         if (known != servers.end()) return **known;
         if (servers.size() >= idle_servers)
             std::erase_if(servers, [](auto const& server) { return server->idle(); });
-        return *servers.emplace_back(std::make_unique<DnsServer>(loop, how));
+        auto transport = how.is_encrypted() ? encrypted(loop, resolver, how) : make_plain_dns(loop, how);
+        return *servers.emplace_back(std::make_unique<DnsServer>(loop, how, std::move(transport)));
     }
 };
 
-Resolver::Resolver(EventLoop& loop)
-    : state_(new State{loop, SystemLookup{loop}, {}}) {}
+Resolver::Resolver(EventLoop& loop, EncryptedDns encrypted)
+    : state_(new State{loop, std::move(encrypted)}) {}
 
 Resolver::~Resolver() = default;
 
@@ -76,17 +79,20 @@ std::unique_ptr<Resolver::Query> Resolver::resolve(policy::Resolver const& how, 
                                                    std::function<void(Answer)> done) {
     auto lookup = std::make_shared<Lookup>(std::move(done));
     auto token = std::make_unique<Token>(lookup);
-    auto const answer_later = [&](std::vector<ResolvedAddress> addresses) {
-        state_->loop.post([lookup, addresses = std::move(addresses)] { lookup->answer(addresses); });
+    auto const answer_later = [&](Answer answer) {
+        state_->loop.post([lookup, answer = std::move(answer)] { lookup->answer(answer); });
     };
     if (is_literal(host))
-        answer_later({{std::move(host)}});
+        answer_later(std::vector<ResolvedAddress>{{std::move(host)}});
     else if (is_localhost(host))
-        answer_later({{"127.0.0.1"}, {"::1"}});
+        answer_later(std::vector<ResolvedAddress>{{"127.0.0.1"}, {"::1"}});
     else if (how.kind == policy::Resolver::Kind::system)
         state_->system.start(std::move(host), std::move(lookup));
+    else if (how.is_encrypted() && !state_->encrypted)
+        answer_later(
+            lookup_failure(tls::FailureKind::library, how.text() + " cannot be asked here", tls::By::local));
     else
-        state_->server(how).start(std::move(host), std::move(lookup));
+        state_->server(how, *this).start(std::move(host), std::move(lookup));
     return token;
 }
 

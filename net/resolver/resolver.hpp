@@ -12,7 +12,9 @@
 
 namespace alert40::net {
 
+class DnsTransport;
 class EventLoop;
+class Resolver;
 
 /// One answer of a lookup, in the order of RFC 6724 as the resolver gave it.
 struct ResolvedAddress {
@@ -20,13 +22,19 @@ struct ResolvedAddress {
     bool operator==(ResolvedAddress const&) const = default;
 };
 
-/// Looks names up: the system's way (getaddrinfo, so that hosts files and NSS count), or at a named server by
-/// plain DNS over UDP (TCP when truncated) or TCP, which passes the hosts file by. One object a thread.
+/// How questions travel to a server within TLS; its own name is looked up by `resolver`, which outlives it.
+using EncryptedDns = std::function<std::unique_ptr<DnsTransport>(EventLoop& loop, Resolver& resolver,
+                                                                 policy::Resolver const& where)>;
+
+/// Looks names up: the system's way (getaddrinfo, so that hosts files and NSS count), or at a named server,
+/// which passes the hosts file by: by plain DNS over UDP (TCP when truncated) or TCP, or within TLS. One
+/// object a thread.
 ///
 /// `localhost` and what is below it are loopback whoever is asked (RFC 6761 section 6.3).
 class Resolver {
   public:
-    explicit Resolver(EventLoop& loop);
+    /// Without `encrypted` (net/encrypted_dns has it), servers that want TLS cannot be asked.
+    explicit Resolver(EventLoop& loop, EncryptedDns encrypted = {});
     ~Resolver();
     Resolver(Resolver const&) = delete;
     Resolver& operator=(Resolver const&) = delete;

@@ -27,8 +27,15 @@ Url split_scheme(std::string_view text) {
     return {text.substr(0, colon), rest};
 }
 
-Complaint not_in_this_version(std::string_view text, std::string_view scheme) {
-    return {std::string(scheme) + ":// is not in this version: " + in_quotes(text)};
+std::optional<Resolver::Kind> resolver_of_scheme(std::string_view scheme) {
+    using Kind = Resolver::Kind;
+    constexpr std::array<std::pair<std::string_view, Kind>, 5> schemes{{{"", Kind::udp},
+                                                                        {"udp", Kind::udp},
+                                                                        {"tcp", Kind::tcp},
+                                                                        {"tls", Kind::tls},
+                                                                        {"https", Kind::https}}};
+    auto const found = std::ranges::find(schemes, scheme, &std::pair<std::string_view, Kind>::first);
+    return found == schemes.end() ? std::nullopt : std::optional(found->second);
 }
 
 /// Nothing for a broken escape or a control character.
@@ -56,17 +63,29 @@ bool read_credentials(std::string_view text, Via& via) {
 TextResult<Resolver> parse_resolver(std::string_view text) {
     if (text == "system") return Resolver{};
     auto const [scheme, rest] = split_scheme(text);
-    if (scheme == "tls" || scheme == "https") return not_in_this_version(text, scheme);
-    auto const server = parse_host_port(rest);
-    bool const literal = server && to_ip_literal(server->host);
-    bool const known = scheme.empty() || scheme == "udp" || scheme == "tcp";
-    if (!known || !literal || server->port == 0)
-        return Complaint{
-            "takes \"system\" or the address of a DNS server such as \"9.9.9.9\" or \"tcp://1.1.1.1:53\", "
-            "not " +
-            in_quotes(text)};
-    return Resolver{scheme == "tcp" ? Resolver::Kind::tcp : Resolver::Kind::udp, server->host,
-                    server->port.value_or(53)};
+    Complaint const complaint{
+        R"(takes "system" or a DNS server such as "9.9.9.9", "tcp://1.1.1.1:53", "tls://9.9.9.9" or )"
+        R"("https://dns.quad9.net/dns-query", not )" +
+        in_quotes(text)};
+    auto const kind = resolver_of_scheme(scheme);
+    if (!kind) return complaint;
+    auto const slash = *kind == Resolver::Kind::https ? std::min(rest.find('/'), rest.size()) : rest.size();
+    auto const server = parse_host_port(rest.substr(0, slash));
+    if (!server || server->host.empty() || server->port == 0) return complaint;
+    Resolver resolver{*kind, server->host, server->port.value_or(Resolver::usual_port(*kind))};
+    // The server of plain DNS is an address: who would look up its name?
+    if (!to_ip_literal(resolver.address)) {
+        auto const name = to_a_label(resolver.address);
+        if (!resolver.is_encrypted() || !name) return complaint;
+        resolver.address = *name;
+    }
+    if (*kind == Resolver::Kind::https) {
+        auto const path = rest.substr(slash);
+        auto const unfit = [](unsigned char c) { return c <= ' ' || c >= 0x7f || c == '?' || c == '#'; };
+        if (std::ranges::any_of(path, unfit)) return complaint;
+        resolver.path = path.empty() ? "/dns-query" : path;
+    }
+    return resolver;
 }
 
 TextResult<Address> parse_address(std::string_view text) {

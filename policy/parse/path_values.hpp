@@ -17,7 +17,8 @@ struct Complaint {
 template <class Value>
 using TextResult = boost::system::result<Value, Complaint>;
 
-/// "system", "9.9.9.9", "udp://9.9.9.9:5353", "tcp://[2620:fe::fe]".
+/// "system", "9.9.9.9", "udp://9.9.9.9:5353", "tcp://[2620:fe::fe]", "tls://dns.quad9.net",
+/// "https://dns.quad9.net/dns-query".
 TextResult<Resolver> parse_resolver(std::string_view text);
 /// "127.0.0.1:9443", "edge.example", ":8443".
 TextResult<Address> parse_address(std::string_view text);

@@ -5,6 +5,7 @@ import subprocess
 import pytest
 
 import ground_truth
+from dns_server import DnsServer
 from origin.certificates import Authority
 from origin.rules import rule
 from origin.server import Origin
@@ -137,6 +138,19 @@ def proxy(start, authority, tmp_path):
         return started
 
     return start_one
+
+
+@pytest.fixture
+def dns():
+    running = []
+
+    def start_one(names, **options):
+        running.append(DnsServer(names, **options))
+        return running[-1]
+
+    yield start_one
+    for server in running:
+        server.stop()
 
 
 @pytest.fixture

@@ -49,6 +49,29 @@ defaults
 """
 
 
+UNBOUND = """
+server:
+    interface: 127.0.0.1@{tls}
+    interface: 127.0.0.1@{https}
+    tls-port: {tls}
+    https-port: {https}
+    tls-service-key: "{key}"
+    tls-service-pem: "{cert}"
+    username: ""
+    chroot: ""
+    directory: "{folder}"
+    pidfile: ""
+    use-syslog: no
+    logfile: ""
+    log-queries: yes
+    verbosity: 1
+    module-config: "iterator"
+    local-zone: "." refuse
+    local-zone: "test." static
+{data}
+"""
+
+
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as sock:
         return sock.getsockname()[1]
@@ -163,6 +186,17 @@ class Peers:
         identity, port = identity or self.identity, free_port()
         return self._start(["gnutls-serv", "--http", "-p", port, "--x509certfile", identity.cert, "--x509keyfile", identity.key,
                             "--priority", priority, *flags], port, "listening on IPv4|IPv4 0.0.0.0.*done")
+
+    def unbound(self, names, identity=None):
+        """A name server by TLS (`port`) and by HTTPS (`https`); `names`: host -> addresses, others below "test" do not exist."""
+        identity, tls, https = identity or self.identity, free_port(), free_port()
+        data = "\n".join(f'    local-data: "{name}. {"AAAA" if ":" in address else "A"} {address}"'
+                         for name, addresses in names.items() for address in addresses)
+        config = self.folder / f"unbound{tls}.conf"
+        config.write_text(UNBOUND.format(tls=tls, https=https, key=identity.key, cert=identity.cert, folder=self.folder, data=data))
+        peer = self._start(["/usr/sbin/unbound", "-d", "-c", config], tls, "start of service")
+        peer.https = https
+        return peer
 
     def nghttpd(self, *flags, files=()):
         port, root = free_port(), self.folder / "nghttpd"

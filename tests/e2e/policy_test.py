@@ -6,7 +6,6 @@ import pytest
 
 from clients import Http1Client
 from connect_proxy import ConnectProxy
-from dns_server import DnsServer
 from peers import free_port
 from running_proxy import wait_until
 
@@ -159,19 +158,6 @@ def test_address_keeps_the_name(origin, proxy):
     assert get(running, port=running.port, host="deep.origin.test", absolute="https://deep.origin.test").status == 200
     assert behind.hellos[0].server_name == "deep.origin.test"
     assert behind.requests[0][2] == "deep.origin.test"
-
-
-@pytest.fixture
-def dns():
-    running = []
-
-    def start_one(names, **options):
-        running.append(DnsServer(names, **options))
-        return running[-1]
-
-    yield start_one
-    for server in running:
-        server.stop()
 
 
 @pytest.mark.parametrize("scheme, truncate, transports", [("", False, {"udp"}), ("udp://", False, {"udp"}), ("tcp://", False, {"tcp"}),

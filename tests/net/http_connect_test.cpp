@@ -89,8 +89,9 @@ TEST_CASE("a refusal names the status and the reason") {
                Contains("302 Found"));
 }
 
-TEST_CASE("407 speaks of credentials") {
-    constexpr auto answer = "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n";
+TEST_CASE("407, or 401, speaks of credentials") {
+    auto const answer =
+        GENERATE("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "HTTP/1.1 401 Unauthorized\r\n\r\n");
     CHECK_THAT(failure_of(answer).detail, Contains("it wants credentials"));
     auto const refused = failure_of(answer, proxy("me", "secret")).detail;
     CHECK_THAT(refused, Contains("does not accept these credentials"));

@@ -1,6 +1,9 @@
-"""A name server on loopback, UDP and TCP on one port (RFC 1035). `names`: host -> IPv4 addresses; others do not exist."""
+"""A name server on loopback, UDP and TCP on one port (RFC 1035), or TLS instead of TCP (RFC 7858). `names`: host -> IPv4
+addresses; others do not exist."""
 import contextlib
+import math
 import socket
+import ssl
 import struct
 import threading
 
@@ -10,11 +13,17 @@ A, AAAA, TRUNCATED, NO_SUCH_NAME = 1, 28, 0x0200, 3
 
 
 class DnsServer:
-    """truncate=True: UDP answers say that TCP must be asked. silent=True: UDP never answers."""
+    """truncate=True: UDP answers say that TCP must be asked. silent=True: UDP never answers. `identity`: TLS; `answers_each`:
+    a connection ends after so many."""
 
-    def __init__(self, names, truncate=False, silent=False):
-        self.names, self._truncate, self._silent = names, truncate, silent
+    def __init__(self, names, truncate=False, silent=False, identity=None, answers_each=None):
+        self.names, self._truncate, self._silent, self._answers_each = names, truncate, silent, answers_each
         self.questions = []  # (transport, name, type)
+        self.connections = 0
+        self._tls = None
+        if identity:
+            self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._tls.load_cert_chain(identity.cert, identity.key)
         self._tcp = Listening(self._converse)
         self.port = self._tcp.port
         self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -40,8 +49,11 @@ class DnsServer:
                 return
 
     def _converse(self, sock):
-        with sock.makefile("rb") as stream:
-            while len(length := stream.read(2)) == 2:
+        self.connections += 1
+        left = self._answers_each or math.inf
+        with (self._tls.wrap_socket(sock, server_side=True) if self._tls else sock) as sock, sock.makefile("rb") as stream:
+            while left and len(length := stream.read(2)) == 2:
+                left -= 1
                 answer = self._answer("tcp", stream.read(int.from_bytes(length, "big")))
                 sock.sendall(struct.pack(">H", len(answer)) + answer)
 

@@ -16,6 +16,10 @@ TEST_CASE("a resolver is the system's or an address, by UDP or TCP") {
         {"tcp://1.1.1.1:53", "tcp://1.1.1.1"},
         {"tcp://[2620:FE::fe]:5353", "tcp://[2620:fe::fe]:5353"},
         {"2620:fe::fe", "udp://[2620:fe::fe]"},
+        {"tls://9.9.9.9", "tls://9.9.9.9"},
+        {"tls://Dns.Quad9.net:8853", "tls://dns.quad9.net:8853"},
+        {"https://dns.quad9.net", "https://dns.quad9.net/dns-query"},
+        {"https://[2620:fe::fe]:8443/a/b", "https://[2620:fe::fe]:8443/a/b"},
     };
 
     for (auto const& row : rows) {
@@ -25,7 +29,8 @@ TEST_CASE("a resolver is the system's or an address, by UDP or TCP") {
         CHECK(resolver->text() == row.text);
         CHECK(*parse_resolver(resolver->text()) == *resolver);
     }
-    for (auto const* bad : {"", "System", "dns.example", "tls://9.9.9.9", "https://dns.quad9.net/dns-query",
+    for (auto const* bad : {"", "System", "dns.example", "tcp://dns.example", "tls://", "https:///x",
+                            "tls://9.9.9.9/x", "https://a/x y", "https://a/{?dns}", "https://me@a/",
                             "sctp://9.9.9.9", "9.9.9.9:0", "udp://", "127.1"}) {
         CAPTURE(bad);
         CHECK_FALSE(parse_resolver(bad).has_value());
