@@ -1,5 +1,7 @@
 """alert40 diagnose, against the ground truth: each broken origin of the lab; and what else the command does."""
 import json
+import pathlib
+import re
 import signal
 import subprocess
 
@@ -63,6 +65,18 @@ LAB = {
 
 def test_the_table_has_every_entry_of_the_lab():
     assert sorted(LAB) == ENTRIES
+
+
+def test_every_cause_and_every_change_is_in_the_docs_and_nothing_else():
+    root = pathlib.Path(__file__).parents[2]
+    code = "".join(file.read_text() for file in (root / "diagnose/verdict").glob("*.cpp")) + (root / "record/cause_table.hpp").read_text()
+    text = (root / "docs/diagnose.md").read_text()
+    tables = text[text.index("\n## Causes"):text.index("\n## JSON")]
+    rows = [line.split("|")[1] for line in tables.splitlines() if line.startswith("| `")]
+    told = [name for row in rows for name in re.findall("`(.*?)`", row)]
+    assert len(set(told)) == len(told)
+    assert set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', code)) <= set(told)
+    assert set(told) <= set(re.findall(r'"([a-z0-9-]+)"', code))
 
 
 @pytest.mark.parametrize("name", LAB)
