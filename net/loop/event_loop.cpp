@@ -33,7 +33,7 @@ constexpr milliseconds long_enough{std::chrono::hours{1}}; // to wait with nothi
 /// From turn to turn, for each answer that is awaited. A request and its answer take two turns, and no thread
 /// does them in twice this time: so the pause is never what limits it.
 constexpr microseconds share{2};
-constexpr microseconds longest_pause{200};
+constexpr microseconds longest_pause{400};
 constexpr microseconds worth_sleeping{20}; // a sleep costs several
 
 std::uint32_t interest(bool readable, bool writable) {
