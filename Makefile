@@ -19,9 +19,9 @@ fuzz: ## Fuzz each parser for a long time (SECONDS_EACH=600)
 	@scripts/install-dependencies run test
 	@scripts/fuzz fuzz $(or $(SECONDS_EACH),600)
 
-truth: build ## Print what alert40 diagnose takes each known cause for, with how many handshakes
-	@scripts/install-dependencies run test
-	@ALERT40_TRUTH=1 ALERT40_BINARY=$(CURDIR)/build/release/alert40 /usr/bin/python3 -m pytest -q tests/e2e/diagnose*_test.py
+truth: build ## Print what alert40 diagnose takes each known cause for; compare its inventory with sslscan and testssl.sh
+	@scripts/install-dependencies run test truth
+	@ALERT40_TRUTH=1 ALERT40_BINARY=$(CURDIR)/build/release/alert40 /usr/bin/python3 -m pytest -q tests/e2e/diagnose*_test.py tests/e2e/inventory_test.py
 
 bench: build ## Measure beside nghttpx and HAProxy
 	@scripts/install-dependencies bench
