@@ -73,7 +73,7 @@ def start(binary, environment):
         return running[-1]
 
     yield start_one
-    for proxy in running:
+    for proxy in reversed(running):  # who has another one for an origin lets go of it first
         proxy.stop()
 
 
