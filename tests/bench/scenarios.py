@@ -5,9 +5,11 @@ import resource
 import socket
 import statistics
 import subprocess
+import time
 
 H1, H2C = ("--h1", "-c", "64"), ("-c", "16", "-m", "32", "-w", "20", "-W", "24")
 IDLE = 1000  # connections
+REST = 1  # second: until a connection with nothing to do is idle
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,6 +106,7 @@ class Idle:
                     raise SystemExit("an idle connection was closed")
                 answer += piece
             opened.append(sock)
+        time.sleep(REST)
         return opened
 
 
