@@ -17,6 +17,9 @@ constexpr std::chrono::milliseconds longest_turn{100};
 
 constexpr std::array refusals_of_a_certificate{400, 403, 495, 496}; ///< the last two: nginx
 
+/// A body that did not end once need not be waited for again.
+constexpr std::chrono::milliseconds of_an_endless_body{200};
+
 std::string authority_of(policy::Origin const& target) {
     auto const url = target.text();
     return url.substr(url.find("//") + 2);
@@ -83,8 +86,11 @@ class Prober::Attempt {
         visit_ = std::make_unique<Visit>(prober_.loop_, std::move(dialled),
                                          Request{.authority = authority_of(prober_.target_),
                                                  .target = prober_.path_,
-                                                 .patience = prober_.limits_.timeouts.handshake},
+                                                 .patience = prober_.limits_.timeouts.handshake,
+                                                 .body = prober_.for_body_},
                                          [this](Visited visited) {
+                                             if (!visited.complete && !visited.failure)
+                                                 prober_.for_body_ = of_an_endless_body;
                                              observation_.visited = std::move(visited);
                                              look_for_a_refused_certificate();
                                              over_ = true;

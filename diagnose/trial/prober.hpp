@@ -86,7 +86,8 @@ class Prober {
     net::EventLoop loop_;
     net::Resolver resolver_{loop_, net::make_encrypted_dns};
     std::vector<std::shared_ptr<tls::engine::ClientContext const>>
-        contexts_; ///< with the sessions that servers gave
+        contexts_;                                        ///< with the sessions that servers gave
+    std::chrono::milliseconds for_body_ = Request{}.body; ///< is waited, from the head of a response on
     unsigned used_ = 0;
     std::chrono::steady_clock::time_point next_start_{};
 };

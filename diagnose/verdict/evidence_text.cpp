@@ -15,11 +15,20 @@ std::string milliseconds(std::chrono::microseconds time) {
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " ms";
 }
 
+/// Whether a response streams: in how many pieces its body came, and over which time.
+std::string body_words(Observation const& observation) {
+    auto const& visited = observation.visited;
+    if (!visited || visited->body_pieces == 0) return "";
+    if (visited->body_pieces == 1 || !visited->first_body) return "; the body in one piece";
+    return "; the body in " + std::to_string(visited->body_pieces) + " pieces over " +
+           milliseconds(*visited->last_body - *visited->first_body);
+}
+
 std::string measures(Observation const& observation) {
     auto const& offered = observation.report.handshake.offered;
     std::string text = " (";
     if (offered) text += "ClientHello of " + std::to_string(offered->bytes) + " bytes, ";
-    return text + milliseconds(observation.report.total) + ")";
+    return text + milliseconds(observation.report.total) + body_words(observation) + ")";
 }
 
 std::string line(std::string const& what, Observation const& observation) {

@@ -28,17 +28,49 @@ std::string ordinal(unsigned failures, std::size_t tries) {
     return std::to_string(failures) + " of " + std::to_string(tries) + " failed";
 }
 
+bool connected(Seen const& seen) {
+    return std::ranges::any_of(seen.observations, [](Observation const& one) {
+        return one.works() || one.failure()->phase > tls::Phase::connect;
+    });
+}
+
+/// No connection comes about to this address, and does to another one on the same way: so an app would go
+/// there (RFC 8305), as where a network has no IPv6.
+bool out_of_reach(Seen const& seen, std::vector<Seen> const& all) {
+    auto const& trial = seen.view.trial;
+    return !connected(seen) && std::ranges::any_of(all, [&](Seen const& other) {
+        auto const& its = other.view.trial;
+        return its.via == trial.via && its.resolver == trial.resolver && connected(other);
+    });
+}
+
 /// Summaries in the order in which they first came, with who saw them.
-std::vector<std::pair<std::string, std::vector<Seen const*>>> grouped(std::vector<Seen> const& seen) {
-    std::vector<std::pair<std::string, std::vector<Seen const*>>> groups;
+using Groups = std::vector<std::pair<std::string, std::vector<Seen const*>>>;
+
+Groups grouped(std::vector<Seen> const& seen, bool within_reach) {
+    Groups groups;
     for (auto const& one : seen) {
+        if (out_of_reach(one, seen) == within_reach) continue;
         auto const summary = one.summary();
-        auto found =
-            std::ranges::find(groups, summary, &std::pair<std::string, std::vector<Seen const*>>::first);
+        auto found = std::ranges::find(groups, summary, &Groups::value_type::first);
         if (found == groups.end()) found = groups.insert(groups.end(), {summary, {}});
         found->second.push_back(&one);
     }
     return groups;
+}
+
+bool see_the_same(std::vector<Seen> const& seen) {
+    return grouped(seen, true).size() == 1;
+}
+
+std::string lines_of(Groups const& groups) {
+    std::string text;
+    for (auto const& [summary, views] : groups) {
+        text += "  " + summary + '\n';
+        for (auto const* const one : views)
+            text += "    " + one->view.words + '\n';
+    }
+    return text;
 }
 
 } // namespace
@@ -87,15 +119,16 @@ std::vector<Seen> look_from(Prober& prober, std::vector<View> const& views, unsi
 }
 
 std::string views_text(std::vector<Seen> const& seen) {
-    auto const groups = grouped(seen);
-    auto text = groups.size() == 1 ? "all " + std::to_string(seen.size()) + " views see the same\n"
-                                   : "the " + std::to_string(seen.size()) + " views differ\n";
-    for (auto const& [summary, views] : groups) {
-        text += "  " + summary + '\n';
-        for (auto const* const one : views)
-            text += "    " + one->view.words + '\n';
-    }
-    return text;
+    auto const without = grouped(seen, false);
+    auto const within_reach =
+        std::ranges::count_if(seen, [&](Seen const& one) { return !out_of_reach(one, seen); });
+    auto const views = within_reach == 1 ? "one view" : std::to_string(within_reach) + " views";
+    auto const text = views +
+                      (within_reach == 1    ? ""
+                       : see_the_same(seen) ? " see the same"
+                                            : " differ") +
+                      '\n' + lines_of(grouped(seen, true));
+    return without.empty() ? text : text + "out of reach from here\n" + lines_of(without);
 }
 
 std::string views_json(policy::Origin const& target, std::vector<Seen> const& seen) {
@@ -104,19 +137,21 @@ std::string views_json(policy::Origin const& target, std::vector<Seen> const& se
         views.push_back(boost::json::object{{"view", one.view.words},
                                             {"tries", one.observations.size()},
                                             {"failures", one.failures()},
-                                            {"summary", one.summary()}});
+                                            {"summary", one.summary()},
+                                            {"reachable", !out_of_reach(one, seen)}});
     return boost::json::serialize(
                boost::json::object{{"type", "comparison"},
                                    {"time", record::timestamp(std::chrono::system_clock::now())},
                                    {"target", target.text()},
-                                   {"same", grouped(seen).size() == 1},
+                                   {"same", see_the_same(seen)},
                                    {"views", std::move(views)}}) +
            '\n';
 }
 
 bool all_well(std::vector<Seen> const& seen) {
-    return grouped(seen).size() == 1 &&
-           std::ranges::all_of(seen, [](auto const& one) { return one.failures() == 0; });
+    return see_the_same(seen) && std::ranges::all_of(seen, [&](auto const& one) {
+               return one.failures() == 0 || out_of_reach(one, seen);
+           });
 }
 
 } // namespace alert40::diagnose

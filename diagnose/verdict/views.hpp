@@ -32,12 +32,13 @@ std::vector<View> views_of(Prober& prober, Trial const& base, std::vector<policy
 /// Each of them so many times. Throws OutOfHandshakes.
 std::vector<Seen> look_from(Prober& prober, std::vector<View> const& views, unsigned times);
 
-/// A line a view, those that are alike together, and first whether they are.
+/// A line a view, those that are alike together, and first whether they are. An address that cannot be
+/// connected to, where another one on the same way can, differs in nothing: it is told apart.
 std::string views_text(std::vector<Seen> const& seen);
 /// A JSON object on one line.
 std::string views_json(policy::Origin const& target, std::vector<Seen> const& seen);
 
-/// All of them see the same, and it works.
+/// All of them that are within reach see the same, and it works.
 bool all_well(std::vector<Seen> const& seen);
 
 } // namespace alert40::diagnose

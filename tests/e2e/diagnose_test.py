@@ -143,6 +143,21 @@ def test_views_that_differ_are_named(lab, binary, environment):  # noqa: F811
     assert "alert 40" in summaries[0] and "proxy" in summaries[1]
 
 
+def test_an_address_without_a_way_there_is_no_difference(lab, binary, environment):  # noqa: F811
+    """localhost is ::1, too, where nobody listens."""
+    done = subprocess.run([binary, "diagnose", f"localhost:{lab.ports['scsv-refused']}", "--cacert", lab.ca, "--compare", "--via", "direct"],
+                          env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done
+    views, without = done.stdout.split("out of reach from here\n")
+    assert views.startswith("one view\n") and "127.0.0.1" in views and "::1" in without
+
+
+def test_whether_a_response_streams_is_told(lab, binary, environment):  # noqa: F811
+    for name, words in (("body-throttled", " pieces over "), ("status-503", "in one piece")):
+        found = diagnose(binary, environment, f"localhost:{lab.ports[name]}", "--cacert", lab.ca, "--timeout", "2")
+        assert words in found["evidence"][0], found["evidence"]
+
+
 def test_a_watch_says_what_changes(lab, binary, environment):  # noqa: F811
     watch = subprocess.Popen([binary, "diagnose", "--connect-to", f"127.0.0.1:{lab.ports['status-503']}", "localhost", "--cacert", lab.ca,
                               "--watch", "1", "--json"], env=environment, stdout=subprocess.PIPE, text=True)
