@@ -35,7 +35,6 @@ SCRIPTED = {
     "40 to an unknown name": ("alert:40", NAME, Truth("unmendable", ["name-not-provisioned"], ["no-server-name"], target="blocked.test")),
     "40 on resumption alone": ("alert:40", "session", Truth("noticed", ["session-refused"], handshakes=10)),
     "40 to all but Firefox": ("alert:40", FIREFOX, Truth("unmendable", ["fingerprint-blocked"])),
-    "40 to everybody": ("alert:40", "always", Truth("unmendable", ["every-hello-refused"], confidence="medium", handshakes=60)),
     "40 to a hello with h2 first": ("alert:40", "alpn-first=h2", Truth("fails", ["alpn-order"], ["alpn-http1-first"])),
     "120 to a hello with http/1.1": ("alert:120", "alpn=http/1.1", Truth("fails", ["http1-refused"], ["alpn-h2"])),
     "40 to a session ticket extension": ("alert:40", "extension=35", Truth("fails", ["ticket-extension-refused"], ["no-tickets"])),

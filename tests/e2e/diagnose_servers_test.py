@@ -50,7 +50,6 @@ HAPROXY = {
 # By the priority string of gnutls-serv.
 GNUTLS = {
     "static RSA alone": ("NORMAL:-VERS-TLS1.3:-KX-ALL:+RSA", Truth("fails", NO_SUITE, ["static-rsa"])),
-    "one group, X448": ("NORMAL:-GROUP-ALL:+GROUP-X448", Truth("fails", NO_GROUP, ["group"])),
     "one group, of finite fields": ("NORMAL:-GROUP-ALL:+GROUP-FFDHE3072", Truth("fails", NO_GROUP, ["group"])),
     "DHE alone": ("NORMAL:-VERS-TLS1.3:-KX-ALL:+DHE-RSA", Truth("fails", NO_SUITE, ["dhe"])),
     "CCM alone": ("NORMAL:-CIPHER-ALL:+AES-128-CCM", Truth("fails", NO_SUITE, ["suite"])),
@@ -66,8 +65,6 @@ OPENSSL = {
     "as it is": ("", NO_ALPN),
     "with ALPN": ("-alpn http/1.1", WORKS),
     "TLS 1.2 with CBC alone": ("-tls1_2 -cipher ECDHE-ECDSA-AES128-SHA256", Truth("fails", NO_SUITE, ["ecdhe-cbc"])),
-    "TLS 1.2 with CCM alone": ("-tls1_2 -cipher ECDHE-ECDSA-AES128-CCM", Truth("fails", NO_SUITE, ["suite"])),
-    "one group that nobody offers": ("-tls1_2 -named_curve brainpoolP384r1", Truth("fails", NO_GROUP, ["group"])),
     "TLS 1.1 at most": ("-tls1_1 -cipher ALL:@SECLEVEL=0", OLD_VERSIONS),
     "a client certificate, TLS 1.2": ("-tls1_2 -Verify 1", CERTIFICATE_WANTED),
     "a client certificate, TLS 1.3": ("-tls1_3 -Verify 1", CERTIFICATE_WANTED),
