@@ -41,9 +41,17 @@ std::optional<Notice> about_http1(Findings const& findings) {
     return Notice{"http1-refused", "http/1.1 alone fails there (" + short_text(*alone->failure()) + ")"};
 }
 
+/// A session makes a hello larger, and that may be all that is wrong with it.
+bool fails_by_its_size(Findings const& findings, Observation const& seen) {
+    if (!findings.bisect || !findings.bisect->result.fails_from_bytes) return false;
+    auto const& offered = seen.report.handshake.offered;
+    return offered && offered->bytes >= *findings.bisect->result.fails_from_bytes;
+}
+
 std::optional<Notice> about_resumption(Findings const& findings) {
     auto const* const second = findings.alone("resumption");
     if (!second) return std::nullopt;
+    if (!second->works() && fails_by_its_size(findings, *second)) return std::nullopt;
     if (!second->works())
         return Notice{"session-refused", "resuming a session fails there (" + short_text(*second->failure()) +
                                              "), as where the members of a fleet differ"};

@@ -43,6 +43,7 @@ SCRIPTED = {
     "RST to a name in one record": ("reset", f"{NAME},one-record", Truth("fails", ["name-filtered"], ["split-hello"], target="blocked.test")),
     "RST to any hello in one record": ("reset", "one-record", Truth("fails", ["hello-filtered"], ["split-hello"], confidence="medium")),
     "RST to more than 240 bytes": ("reset", "hello-over=240", Truth("fails", ["large-hello"], ["small-hello"])),
+    "80 to more than 500 bytes, as with a session": ("alert:80", "hello-over=500", Truth("noticed", ["large-hello"], handshakes=80)),
     "RST to a hello with ML-KEM": ("reset", "hello-over=1500", Truth("noticed", ["large-hello"], handshakes=80)),
 }
 

@@ -150,6 +150,12 @@ TEST_CASE("what makes other apps fail is told of a target that works") {
     findings.tried = {{{resumption()}, with(findings.base, {resumption()}), refused}};
     CHECK(judge(findings).causes == Names{"session-refused"});
 
+    // A session makes the hello larger, and a large one fails whatever is in it.
+    findings.bisect.emplace().result.verdict = BisectResult::Verdict::reduced;
+    findings.bisect->result.causes = {{{.place = Place::size}}};
+    findings.bisect->result.fails_from_bytes = 200;
+    CHECK(judge(findings).causes == Names{"large-hello"});
+
     findings = works();
     findings.unchanged.front().visited->initial_window = 0;
     CHECK(judge(findings).causes == Names{"no-upload-window"});
