@@ -133,6 +133,19 @@ std::optional<Scanner::Match> Scanner::match(Known const& known, std::string_vie
     return match;
 }
 
+/// What is only the beginning of a longer sign says nothing by itself: "failed to connect" in "failed to
+/// connect to all addresses".
+void Scanner::drop_beginnings(std::vector<Match>& matches) {
+    auto const size = [](Match const& one) { return one.sign->text.size(); };
+    std::ranges::stable_sort(matches, [&](Match const& a, Match const& b) {
+        return a.begin != b.begin ? a.begin < b.begin : size(a) > size(b);
+    });
+    auto const shorter = [&](Match const& a, Match const& b) {
+        return a.begin == b.begin && size(a) > size(b);
+    };
+    matches.erase(std::unique(matches.begin(), matches.end(), shorter), matches.end());
+}
+
 std::optional<Sighting> Scanner::scan(std::string_view line) const {
     std::vector<Match> matches;
     finder_.find(line, [&](std::size_t index, std::size_t end) {
@@ -140,6 +153,7 @@ std::optional<Sighting> Scanner::scan(std::string_view line) const {
         if (auto const found = match(signs_[index], line, end)) matches.push_back(*found);
     });
     if (matches.empty()) return std::nullopt;
+    drop_beginnings(matches);
 
     auto const& best = *std::ranges::max_element(matches, {}, [](Match const& one) {
         return std::pair{one.weight,

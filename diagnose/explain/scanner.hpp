@@ -29,6 +29,7 @@ class Scanner {
     };
 
     struct Match;
+    static void drop_beginnings(std::vector<Match>& matches);
 
     static std::vector<Known> all_signs();
     std::optional<Match> match(Known const& known, std::string_view line, std::size_t end) const;

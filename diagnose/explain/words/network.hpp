@@ -104,10 +104,13 @@ inline constexpr auto grpc = std::to_array<Sign>({
     {"protocol not secure enough", Http2Error{12}, W::plain, Side::client, P::after},
     {"bandwidth exhausted or memory limit exceeded", Http2Error{11}, W::plain, Side::client, P::after},
     {"connection dropped", T::closed, W::cut, Side::client},
+    {"is not in peer certificate", T::certificate_wrong_host, W::plain, Side::client, P::certificate},
+    {"endpoint read failed", T::closed, W::cut, Side::client},
     {"failed to connect", T::closed, W::cut, Side::client},
     {"socket closed", T::closed, W::cut},
     {"deadline exceeded", T::timeout, W::cut, Side::client},
     {"call ended without grpc status", T::body_cut, W::plain, Side::client, P::after},
+    {"received http2 header with status: ", T::http_status, W::plain, Side::client, P::after},
     {"received http status code ", T::http_status, W::plain, Side::client, P::after},
     {"unexpected http status code received from server", T::http_status, W::plain, Side::client, P::after},
 });

@@ -27,12 +27,14 @@ inline constexpr auto python = std::to_array<Sign>({
     {"timed out", T::timeout, W::cut},
     {"remote end closed connection without response", T::closed, W::cut, Side::client, P::after},
     {"server disconnected without sending a response", T::closed, W::cut, Side::client, P::after},
+    {"invalidbodylengtherror: expected ", T::body_cut, W::plain, Side::client, P::after}, // httpx, by h2
     {"incompleteread(", T::body_cut, W::cut, Side::client, P::after},
     {"peer closed connection without sending complete message body", T::body_cut, W::cut, Side::client,
      P::after},
     {"connectionterminated error code:", Read::http2_error, W::plain, Side::client, P::after}, // httpx, by h2
     {"error code:errorcodes.", Read::http2_error, W::plain, Side::client, P::after},
     aside("streamreset stream id:", Side::client, P::after),
+    {", error code:", Read::http2_error, W::plain, Side::unknown, P::after}, // of the same
     {"tunnel connection failed", T::proxy_failed, W::plain, Side::client},
     {"cannot connect to proxy", T::proxy_failed, W::vague, Side::client},
     {"could not find a suitable tls ca certificate bundle", T::authorities_unreadable},
