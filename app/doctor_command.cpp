@@ -10,9 +10,9 @@
 #include "app/shell/command.hpp"
 #include "app/subcommand.hpp"
 #include "app/trusting_stores.hpp"
-#include "text/base64.hpp"
 #include "policy/parse/nearest.hpp"
 #include "record/json.hpp"
+#include "text/base64.hpp"
 
 #include <CLI/CLI.hpp>
 

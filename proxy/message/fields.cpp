@@ -69,8 +69,8 @@ std::uint64_t word_at(char const* text) {
     return word;
 }
 
-/// Eight characters at once. The bit that makes a letter small is set in every other character of a known name,
-/// and without it that would be none of a token.
+/// Eight characters at once. The bit that makes a letter small is set in every other character of a known
+/// name, and without it that would be none of a token.
 bool spells(std::string_view token, std::string_view known) {
     constexpr std::uint64_t all_small = 0x0101010101010101 * small;
     std::size_t i = 0;
