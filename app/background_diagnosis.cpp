@@ -98,6 +98,11 @@ std::shared_ptr<record::DiagnosisRecord const> BackgroundDiagnosis::diagnosis(st
     return book_.find(key, std::chrono::steady_clock::now());
 }
 
+std::vector<DiagnosisBook::Diagnosis> BackgroundDiagnosis::diagnoses() const {
+    std::lock_guard const lock(mutex_);
+    return book_.all(std::chrono::steady_clock::now());
+}
+
 std::size_t BackgroundDiagnosis::forget(std::string_view host) {
     std::lock_guard const lock(mutex_);
     return book_.forget(host);

@@ -21,6 +21,8 @@ class BackgroundDiagnosis final : public proxy::Diagnostician {
     void ladder_failed(proxy::Ailment ailment) noexcept override;
     std::shared_ptr<record::DiagnosisRecord const> diagnosis(std::string const& key) const override;
 
+    /// All that were found out within the hour.
+    std::vector<DiagnosisBook::Diagnosis> diagnoses() const;
     /// Of this host, "*" for every one, what was found out. Returns how many diagnoses that were.
     std::size_t forget(std::string_view host);
 

@@ -1,3 +1,4 @@
+#include "app/diagnose_task.hpp"
 #include "app/hello_source.hpp"
 #include "app/subcommand.hpp"
 #include "diagnose/hello/fresh.hpp"
@@ -9,9 +10,7 @@
 #include "diagnose/verdict/search.hpp"
 #include "diagnose/verdict/views.hpp"
 #include "policy/host_name.hpp"
-#include "policy/parse/path_values.hpp"
 #include "record/timestamp.hpp"
-#include "tls/engine/client_context.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -21,7 +20,6 @@
 #include <algorithm>
 #include <atomic>
 #include <csignal>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -32,97 +30,6 @@ namespace alert40::app {
 namespace {
 
 using namespace diagnose;
-
-struct Flags {
-    std::string target, address, cacert, cert, key, write_policy, server_name, hello, works, id;
-    std::vector<std::string> resolvers, vias;
-    std::optional<unsigned> max_handshakes;
-    unsigned timeout = 5;          ///< seconds
-    std::optional<unsigned> watch; ///< seconds
-    bool compare = false, inventory = false, json = false, quiet = false;
-};
-
-struct Target {
-    policy::Origin origin;
-    std::string path = "/";
-};
-
-/// URL, HOST or HOST:PORT.
-Target parse_target(std::string const& text) {
-    constexpr std::string_view scheme = "https://";
-    if (text.starts_with("http://"))
-        throw UsageError("\"" + text + "\" is not https: there is no handshake to look at");
-    auto rest = std::string_view(text);
-    if (rest.starts_with(scheme)) rest.remove_prefix(scheme.size());
-    Target target;
-    if (auto const slash = rest.find_first_of("/?"); slash != std::string_view::npos) {
-        target.path = rest.substr(slash);
-        if (target.path.front() == '?') target.path.insert(0, "/");
-        target.path.resize(std::min(target.path.find('#'), target.path.size()));
-        rest = rest.substr(0, slash);
-    }
-    auto const control = [](unsigned char c) { return c <= ' ' || c == 0x7f; };
-    auto const where = policy::parse_host_port(rest);
-    auto const host = where ? policy::to_a_label(where->host) : std::nullopt;
-    if (!host || host->empty() || std::ranges::any_of(target.path, control))
-        throw UsageError("\"" + text + "\" is no URL, HOST or HOST:PORT");
-    target.origin = {.scheme = "https", .host = *host, .port = where->port.value_or(443)};
-    return target;
-}
-
-template <class Value>
-Value parsed(policy::parse::TextResult<Value> result, std::string_view flag) {
-    if (!result) throw UsageError(std::string(flag) + ": " + result.error().text);
-    return std::move(*result);
-}
-
-Trial trial_of(Flags const& flags) {
-    Trial trial{.profile = *tls::built_in_profile("modern")};
-    if (!flags.cacert.empty()) {
-        if (!std::filesystem::is_regular_file(flags.cacert))
-            throw UsageError("--cacert: there is no file " + flags.cacert);
-        trial.profile.verify.ca_file = std::filesystem::absolute(flags.cacert).string();
-    }
-    if (!flags.server_name.empty())
-        trial.profile.server_name =
-            flags.server_name == "none"
-                ? tls::ServerName{.mode = tls::ServerName::Mode::none, .name = ""}
-                : tls::ServerName{.mode = tls::ServerName::Mode::fixed, .name = flags.server_name};
-    if (!flags.address.empty())
-        trial.address = parsed(policy::parse::parse_address(flags.address), "--connect-to");
-    return trial;
-}
-
-/// PEM; the key may stand in the same file.
-std::optional<tls::ClientCertificate> client_certificate_of(Flags const& flags) {
-    if (flags.cert.empty()) {
-        if (!flags.key.empty()) throw UsageError("--key belongs to a --cert, which is missing");
-        return std::nullopt;
-    }
-    auto const absolute = [](std::string const& file) { return std::filesystem::absolute(file).string(); };
-    tls::ClientCertificate const own{.cert = absolute(flags.cert),
-                                     .key = absolute(flags.key.empty() ? flags.cert : flags.key)};
-    auto profile = *tls::built_in_profile("modern");
-    profile.client_certificate = own;
-    if (auto const context = tls::engine::ClientContext::make(profile); !context)
-        throw UsageError("--cert: " + context.error());
-    return own;
-}
-
-/// The first resolver is the one to begin with, the others are compared with it.
-std::vector<policy::Resolver> resolvers_of(Flags const& flags) {
-    std::vector<policy::Resolver> resolvers;
-    for (auto const& one : flags.resolvers)
-        resolvers.push_back(parsed(policy::parse::parse_resolver(one), "--resolver"));
-    return resolvers;
-}
-
-std::vector<policy::Via> vias_of(Flags const& flags) {
-    std::vector<policy::Via> vias;
-    for (auto const& one : flags.vias)
-        vias.push_back(parsed(policy::parse::parse_via(one), "--via"));
-    return vias;
-}
 
 std::size_t terminal_width() {
     winsize size{};
@@ -144,7 +51,7 @@ void show_progress(Observation const& observation) {
               << " handshakes; the last one: " << short_text(observation).substr(0, 60) << std::flush;
 }
 
-void write_policy(Flags const& flags, Verdict const& verdict) {
+void write_policy(DiagnoseFlags const& flags, Verdict const& verdict) {
     if (flags.write_policy.empty()) return;
     if (verdict.policy.empty()) {
         std::cerr << "there is no policy to write: " << verdict.sentence << '\n';
@@ -170,35 +77,19 @@ bool well(Verdict const& verdict) {
     return verdict.kind == Verdict::Kind::healthy || verdict.kind == Verdict::Kind::noticed;
 }
 
-/// All that the flags say of what is tried, and by whom.
-struct Task {
-    Flags const& flags;
-    Target target;
-    Trial trial;
-    std::vector<policy::Resolver> resolvers;
-    std::vector<policy::Via> vias;
-    std::optional<tls::ClientCertificate> client_certificate;
-    Prober::Limits limits;
-    bool shows_progress = false;
+/// What is done, and how it is told.
+struct Session {
+    DiagnoseFlags const& flags;
+    DiagnoseTask const task;
+    bool const shows_progress = !flags.quiet && ::isatty(STDERR_FILENO) == 1;
 
-    explicit Task(Flags const& from)
+    explicit Session(DiagnoseFlags const& from)
         : flags(from)
-        , target(parse_target(from.target))
-        , trial(trial_of(from))
-        , resolvers(resolvers_of(from))
-        , vias(vias_of(from))
-        , client_certificate(client_certificate_of(from)) {
-        if (!resolvers.empty()) trial.resolver = resolvers.front();
-        if (!vias.empty()) trial.via = vias.front();
-        auto const patience = std::chrono::seconds(from.timeout);
-        limits.handshakes = from.max_handshakes.value_or(from.inventory ? 250 : 100);
-        limits.timeouts = {.connect = patience, .handshake = patience, .total = 2 * patience};
-        shows_progress = !from.quiet && ::isatty(STDERR_FILENO) == 1;
-    }
+        , task(from) {}
 
     std::unique_ptr<Prober> prober() const {
         return std::make_unique<Prober>(
-            target.origin, target.path, limits,
+            task.origin, task.path, task.limits,
             [shows = shows_progress](Trial const&, Observation const& observation) {
                 if (interrupted) throw OutOfHandshakes("it was interrupted");
                 if (shows) show_progress(observation);
@@ -220,67 +111,70 @@ struct Task {
     }
 };
 
-Exit diagnose_target(Task const& task) {
-    auto const prober = task.prober();
-    auto const others =
-        std::vector(task.resolvers.begin() + (task.resolvers.empty() ? 0 : 1), task.resolvers.end());
-    auto const findings = search(*prober, task.trial, {others, task.client_certificate});
+Exit diagnose_target(Session const& session) {
+    auto const prober = session.prober();
+    auto const others = std::vector(session.task.resolvers.begin() + (session.task.resolvers.empty() ? 0 : 1),
+                                    session.task.resolvers.end());
+    auto const findings = search(*prober, session.task.trial, {others, session.task.client_certificate});
     auto const inventory =
-        task.flags.inventory ? std::optional(take_inventory(*prober, task.trial)) : std::nullopt;
-    return task.report(findings, judge(findings), inventory);
+        session.flags.inventory ? std::optional(take_inventory(*prober, session.task.trial)) : std::nullopt;
+    return session.report(findings, judge(findings), inventory);
 }
 
 /// What in one client's hello does the server fail on?
-Exit diagnose_hello(Task const& task) {
-    auto const failing = hello_of(task.flags.hello, task.flags.id);
+Exit diagnose_hello(Session const& session) {
+    auto const failing = hello_of(session.flags.hello, session.flags.id);
     auto const name =
-        policy::to_ip_literal(task.target.origin.host) ? std::string{} : task.target.origin.host;
+        policy::to_ip_literal(session.task.origin.host) ? std::string{} : session.task.origin.host;
     std::optional<Hello> working;
-    if (!task.flags.works.empty()) working = addressed_to(hello_of(task.flags.works, "").hello, name);
-    auto trial = task.trial;
+    if (!session.flags.works.empty()) working = addressed_to(hello_of(session.flags.works, "").hello, name);
+    auto trial = session.task.trial;
     trial.hello = addressed_to(failing.hello, name);
     Findings findings;
-    findings.target = task.target.origin;
-    findings.base = task.trial;
-    auto const prober = task.prober();
+    findings.target = session.task.origin;
+    findings.base = session.task.trial;
+    auto const prober = session.prober();
     try {
         findings.bisect = prober->bisect(trial, working);
     } catch (OutOfHandshakes const& end) {
         findings.stopped = end.what();
     }
-    return task.report(findings,
-                       findings.bisect ? judge_hello(failing.name, *findings.bisect) : judge(findings));
+    return session.report(findings,
+                          findings.bisect ? judge_hello(failing.name, *findings.bisect) : judge(findings));
 }
 
-Exit compare(Task const& task) {
+Exit compare(Session const& session) {
     constexpr unsigned times = 3;
-    auto const prober = task.prober();
+    auto const prober = session.prober();
     std::vector<Seen> seen;
     try {
-        seen = look_from(*prober, views_of(*prober, task.trial, task.resolvers, task.vias), times);
+        seen = look_from(
+            *prober, views_of(*prober, session.task.trial, session.task.resolvers, session.task.vias), times);
     } catch (OutOfHandshakes const& end) {
         throw CommandError(end.what());
     }
-    task.end_progress();
-    std::cout << (task.flags.json ? views_json(task.target.origin, seen) : views_text(seen)) << std::flush;
+    session.end_progress();
+    std::cout << (session.flags.json ? views_json(session.task.origin, seen) : views_text(seen))
+              << std::flush;
     return all_well(seen) ? Exit::fine : Exit::failed;
 }
 
 /// Every so many seconds until it is interrupted; a look that sees what the one before saw is one line.
-Exit watch(Task const& task) {
+Exit watch(Session const& session) {
     std::string before;
     auto worst = Exit::fine;
     while (!interrupted) {
-        auto const next = std::chrono::steady_clock::now() + std::chrono::seconds(*task.flags.watch);
+        auto const next = std::chrono::steady_clock::now() + std::chrono::seconds(*session.flags.watch);
         try {
-            auto const prober = task.prober();
-            auto const seen = look_from(*prober, views_of(*prober, task.trial, task.resolvers, task.vias), 1);
-            task.end_progress();
+            auto const prober = session.prober();
+            auto const seen = look_from(
+                *prober, views_of(*prober, session.task.trial, session.task.resolvers, session.task.vias), 1);
+            session.end_progress();
             auto const text = views_text(seen);
             if (!all_well(seen)) worst = Exit::failed;
             auto const clock = record::timestamp(std::chrono::system_clock::now()).substr(0, 19) + "Z  ";
-            std::cout << (task.flags.json ? views_json(task.target.origin, seen)
-                                          : clock + (text == before ? "as before\n" : text))
+            std::cout << (session.flags.json ? views_json(session.task.origin, seen)
+                                             : clock + (text == before ? "as before\n" : text))
                       << std::flush;
             before = text;
         } catch (OutOfHandshakes const&) {
@@ -292,7 +186,7 @@ Exit watch(Task const& task) {
     return worst;
 }
 
-Exit run(Flags const& flags) {
+Exit run(DiagnoseFlags const& flags) {
     if (!flags.works.empty() && flags.hello.empty())
         throw UsageError("--works says what --hello is compared with, which is missing");
     if (flags.compare && flags.watch) throw UsageError("--watch compares already");
@@ -301,14 +195,14 @@ Exit run(Flags const& flags) {
         throw UsageError("--compare and --watch go with neither --hello nor --inventory");
     if (flags.inventory && !flags.hello.empty()) throw UsageError("--hello does not go with --inventory");
     take_interrupt();
-    Task const task(flags);
-    if (flags.watch) return watch(task);
-    if (flags.compare) return compare(task);
-    return flags.hello.empty() ? diagnose_target(task) : diagnose_hello(task);
+    Session const session(flags);
+    if (flags.watch) return watch(session);
+    if (flags.compare) return compare(session);
+    return flags.hello.empty() ? diagnose_target(session) : diagnose_hello(session);
 }
 
 std::function<Exit()> declare(CLI::App& parser) {
-    auto const flags = std::make_shared<Flags>();
+    auto const flags = std::make_shared<DiagnoseFlags>();
     parser.add_option("TARGET", flags->target, "URL, HOST or HOST:PORT")->required();
     parser
         .add_option("--connect-to", flags->address, "Connect there instead; the name in SNI and checks stays")

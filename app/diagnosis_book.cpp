@@ -40,4 +40,11 @@ DiagnosisBook::Diagnosis DiagnosisBook::find(std::string const& key, Time now) c
     return known->second.diagnosis;
 }
 
+std::vector<DiagnosisBook::Diagnosis> DiagnosisBook::all(Time now) const {
+    std::vector<Diagnosis> found;
+    for (auto const& [key, entry] : entries_)
+        if (auto diagnosis = find(key, now)) found.push_back(std::move(diagnosis));
+    return found;
+}
+
 } // namespace alert40::app

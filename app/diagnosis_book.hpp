@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace alert40::app {
 
@@ -35,6 +36,9 @@ class DiagnosisBook {
     std::size_t forget(std::string_view host);
     /// Null: there is none, or it is older than an hour.
     Diagnosis find(std::string const& key, Time now) const;
+
+    /// All that were found out and are not older than an hour, by their keys.
+    std::vector<Diagnosis> all(Time now) const;
 
     bool waits() const { return !waiting_.empty(); }
 

@@ -105,10 +105,13 @@ StatusReport LiveProxy::status() const {
                         .problem = problem_,
                         .record_file = sinks_.file(),
                         .rules = {},
-                        .learned = proxy_.learned()};
+                        .learned = proxy_.learned(),
+                        .diagnosed = {}};
     auto const& rules = rulebook_->policy().rules;
     for (std::size_t i = 0; i < rules.size(); ++i)
         report.rules.push_back({rules[i].name, rulebook_->deadline(i)});
+    for (auto const& one : diagnosis_.diagnoses())
+        report.diagnosed.push_back({one->target, one->time, one->verdict, one->confidence});
     return report;
 }
 

@@ -12,8 +12,8 @@ namespace alert40::app {
 
 /// What `alert40 status` shows, as it travels over the control socket: {"version", "pid", "started",
 /// "listening", "policy": {"name", "loaded", "problem"}, "record_file", "rules": [{"name", "until"}],
-/// "learned": [{"host", "ladder", "step", "profile", "reason", "learned", "expires"}]}. What is absent is
-/// null or left out; times are RFC 3339.
+/// "learned": [{"host", "ladder", "step", "profile", "reason", "learned", "expires"}], "diagnosed":
+/// [{"target", "time", "verdict", "confidence"}]}. What is absent is null or left out; times are RFC 3339.
 struct StatusReport {
     using Time = std::chrono::system_clock::time_point;
 
@@ -22,6 +22,15 @@ struct StatusReport {
         std::optional<Time> until;
 
         bool operator==(Rule const&) const = default;
+    };
+
+    /// Of a background diagnosis.
+    struct Diagnosed {
+        std::string target;
+        Time time;
+        std::string verdict, confidence;
+
+        bool operator==(Diagnosed const&) const = default;
     };
 
     int pid = 0;
@@ -33,6 +42,7 @@ struct StatusReport {
     std::string record_file;            ///< of --record, with its path; empty: there is none
     std::vector<Rule> rules;
     std::vector<policy::LadderMemory::Entry> learned;
+    std::vector<Diagnosed> diagnosed;
 
     bool operator==(StatusReport const&) const = default;
 };

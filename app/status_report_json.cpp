@@ -30,6 +30,13 @@ json::object json_of(StatusReport::Rule const& rule) {
     return {{"name", rule.name}, {"until", optional_time(rule.until)}};
 }
 
+json::object json_of(StatusReport::Diagnosed const& one) {
+    return {{"target", one.target},
+            {"time", record::timestamp(one.time)},
+            {"verdict", one.verdict},
+            {"confidence", one.confidence}};
+}
+
 json::array json_of(auto const& values) {
     json::array array;
     for (auto const& value : values)
@@ -51,6 +58,13 @@ StatusReport::Rule rule_from(json::object const& object) {
     StatusReport::Rule rule{.name = text_at(object, "name"), .until = std::nullopt};
     if (!object.at("until").is_null()) rule.until = time_at(object, "until");
     return rule;
+}
+
+StatusReport::Diagnosed diagnosed_from(json::object const& object) {
+    return {.target = text_at(object, "target"),
+            .time = time_at(object, "time"),
+            .verdict = text_at(object, "verdict"),
+            .confidence = text_at(object, "confidence")};
 }
 
 policy::LadderMemory::Entry entry_from(json::object const& object) {
@@ -80,6 +94,8 @@ StatusReport report_from(json::object const& object) {
         report.rules.push_back(rule_from(rule.as_object()));
     for (auto const& entry : object.at("learned").as_array())
         report.learned.push_back(entry_from(entry.as_object()));
+    for (auto const& one : object.at("diagnosed").as_array())
+        report.diagnosed.push_back(diagnosed_from(one.as_object()));
     return report;
 }
 
@@ -98,6 +114,7 @@ std::string to_json(StatusReport const& report) {
         {"record_file", report.record_file},
         {"rules", json_of(report.rules)},
         {"learned", json_of(report.learned)},
+        {"diagnosed", json_of(report.diagnosed)},
     });
 }
 

@@ -1,5 +1,7 @@
 #include "app/status_report.hpp"
 
+#include "record/printable.hpp"
+
 #include <algorithm>
 
 namespace alert40::app {
@@ -70,6 +72,14 @@ std::string learned_text(StatusReport const& report, StatusReport::Time now) {
     return "learned\n" + table(rows);
 }
 
+std::string diagnosed_text(StatusReport const& report, StatusReport::Time now) {
+    std::vector<Row> rows;
+    for (auto const& one : report.diagnosed)
+        rows.push_back({one.target, span_text(now - one.time) + " ago, confidence " + one.confidence,
+                        record::printable(one.verdict)});
+    return rows.empty() ? "" : "diagnosed\n" + table(rows);
+}
+
 } // namespace
 
 std::string to_text(StatusReport const& report, StatusReport::Time now) {
@@ -80,7 +90,7 @@ std::string to_text(StatusReport const& report, StatusReport::Time now) {
     text += "policy: " + report.policy + ", loaded " + span_text(now - report.loaded) + " ago\n";
     if (report.problem) text += "the last reload was refused: " + *report.problem + '\n';
     if (!report.record_file.empty()) text += "records: " + report.record_file + '\n';
-    return text + rules_text(report, now) + learned_text(report, now);
+    return text + rules_text(report, now) + learned_text(report, now) + diagnosed_text(report, now);
 }
 
 } // namespace alert40::app

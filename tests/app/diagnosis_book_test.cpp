@@ -52,6 +52,9 @@ TEST_CASE("what was found out is known for an hour") {
     book.settle("a", diagnosis("first"));
     REQUIRE(book.find("a", start + 59min));
     CHECK(book.find("a", start + 59min)->verdict == "first");
+    REQUIRE(book.all(start + 59min).size() == 1);
+    CHECK(book.all(start + 59min).front()->verdict == "first");
+    CHECK(book.all(start + 1h).empty());
     CHECK_FALSE(book.find("a", start + 1h));
     book.admit(ailment("a"), start + 1h);
     CHECK_FALSE(book.find("a", start + 1h)); // the old one counts no more

@@ -27,6 +27,7 @@ StatusReport sample() {
                        .reason = "alert 40 handshake_failure received",
                        .learned = start + 1h,
                        .expires = start + 70min}};
+    report.diagnosed = {{"https://b.example", start + 50min, "the server wants a name", "high"}};
     return report;
 }
 
@@ -55,7 +56,9 @@ TEST_CASE("a report for a person") {
           "  for now  ends in 58m\n"
           "learned\n"
           "  HOST       PROFILE  LADDER       EXPIRES IN  BECAUSE OF\n"
-          "  a.example  http1    standard #2  8m          alert 40 handshake_failure received\n");
+          "  a.example  http1    standard #2  8m          alert 40 handshake_failure received\n"
+          "diagnosed\n"
+          "  https://b.example  12m ago, confidence high  the server wants a name\n");
 }
 
 TEST_CASE("nothing learned is said as well, and a rule that is over") {

@@ -90,7 +90,9 @@ def test_the_flag_and_what_was_forgotten_is_diagnosed_anew(origin, start, author
     for diagnoses in (1, 2):
         assert ask(running).status == 502
         wait_until(lambda: len(running.records("diagnosis")) == diagnoses, "the diagnosis")
+        assert "diagnosed\n  https://origin.test" in typed("status").stdout
         assert typed("forget", "origin.test").stdout == "forgotten: 1 entry\n"
+        assert "diagnosed" not in typed("status").stdout
 
 
 def test_what_fails_on_purpose_is_not_diagnosed(origin, proxy):
