@@ -10,8 +10,6 @@ import pytest
 
 from running_proxy import RunningProxy
 
-pytestmark = pytest.mark.tsan
-
 PATIENCE = 60
 ENTRIES = sorted(file.stem for file in (pathlib.Path(__file__).parents[2] / "configs/lab").glob("*.toml"))
 

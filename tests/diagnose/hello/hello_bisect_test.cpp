@@ -59,7 +59,7 @@ Hello chromium() {
 TEST_CASE("planted causes are found in hellos") {
     std::mt19937 random{40};
     std::size_t asked = 0;
-    constexpr int trials = 50; // each takes tens of hellos
+    constexpr int trials = 25; // each takes tens of hellos
     auto const all = bundled_hellos();
     for (int trial = 0; trial < trials; ++trial) {
         auto const& failing = all[random() % all.size()].hello;

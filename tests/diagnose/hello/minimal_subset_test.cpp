@@ -30,7 +30,7 @@ Subset chosen(std::mt19937& random, std::size_t of, std::size_t count) {
 TEST_CASE("planted causes are found") {
     std::mt19937 random{40};
     std::size_t asked = 0;
-    constexpr int trials = 600;
+    constexpr int trials = 300;
     for (int trial = 0; trial < trials; ++trial) {
         auto const size = 2 + random() % 60;
         std::vector<Subset> causes;
