@@ -117,6 +117,7 @@ inline constexpr auto grpc = std::to_array<Sign>({
 
 inline constexpr auto connect = std::to_array<Sign>({
     {"connecterror: [unavailable]", T::call_failed, W::wrapped, Side::client},
+    {"connecterror: [unavailable] http ", T::http_status, W::plain, Side::client, P::after},
     {"connecterror: [internal]", T::call_failed, W::wrapped, Side::client},
     {"connecterror: [aborted]", T::call_failed, W::wrapped, Side::client},
     {"connecterror: [deadline exceeded]", T::timeout, W::cut, Side::client},
