@@ -23,7 +23,7 @@ nghttp2_nv header(GetSession::Field const& field) {
 }
 
 void require(int result) {
-    if (result != 0) throw std::bad_alloc{};
+    if (result < 0) throw std::bad_alloc{};
 }
 
 struct CallbacksDeleter {
@@ -96,13 +96,14 @@ void GetSession::begin(bytes::ByteQueue& out) {
 
 std::optional<std::int32_t> GetSession::get(std::string_view authority, std::string_view target,
                                             std::span<Field const> more, bytes::ByteQueue& out) {
+    if (nghttp2_session_check_request_allowed(session_.get()) == 0) return std::nullopt;
     std::vector<nghttp2_nv> fields{header({":method", "GET"}), header({":scheme", "https"}),
                                    header({":authority", authority}), header({":path", target})};
     for (auto const& field : more)
         fields.push_back(header(field));
     auto const stream =
         nghttp2_submit_request(session_.get(), nullptr, fields.data(), fields.size(), nullptr, nullptr);
-    if (stream < 0) return std::nullopt;
+    require(stream);
     send(out);
     return stream;
 }

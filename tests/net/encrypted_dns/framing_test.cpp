@@ -1,12 +1,8 @@
 #include "net/encrypted_dns/dns_framing.hpp"
 
 #include "support/catch.hpp"
-#include "support/h2_peer.hpp"
+#include "support/h2_server.hpp"
 
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <array>
 #include <string>
 
 using namespace alert40;
@@ -35,27 +31,16 @@ std::string framed(std::string message, char id) {
     return "\0"s + static_cast<char>(message.size()) + message;
 }
 
-/// DNS over HTTPS on one end of a pair of sockets, a server on the other.
+/// DNS over HTTPS, and its server.
 struct Https {
-    Https() {
-        REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()) == 0);
-        server = std::make_unique<test::H2Peer>(ends[1], test::H2Peer::Role::server);
-        framing->begin(out);
-    }
+    Https() { framing->begin(out); }
 
-    ~Https() { ::close(ends[0]); }
-
-    /// What the one side says gets to the other, until nobody says anything.
     std::optional<std::string> pump() {
-        std::array<std::uint8_t, 4096> buffer;
-        for (bool moved = true; moved && !end;) {
-            auto const said = text(out);
-            REQUIRE(::send(ends[0], said.data(), said.size(), 0) == static_cast<ssize_t>(said.size()));
-            moved = server->pump() || !said.empty();
-            for (ssize_t n = 0; !end && (n = ::recv(ends[0], buffer.data(), buffer.size(), 0)) > 0;
-                 moved = true)
-                end = framing->take(std::span{buffer}.first(static_cast<std::size_t>(n)), out, answered);
-        }
+        std::optional<std::string> end;
+        server.pump(out, [&](std::span<std::uint8_t const> bytes) {
+            end = framing->take(bytes, out, answered);
+            return !end;
+        });
         return end;
     }
 
@@ -63,21 +48,18 @@ struct Https {
     DnsFraming::Answered ask_and_get(test::H2Fields const& head, std::string const& body) {
         framing->ask(7, message(question), out);
         pump();
-        REQUIRE(server->opened().size() == 1);
-        server->head(server->opened().front(), head);
-        server->body(server->opened().front(), body, true);
+        server->head(server.only_stream(), head);
+        server->body(server.only_stream(), body, true);
         pump();
         REQUIRE(answered.size() == 1);
         CHECK(answered.front().number == 7);
         return answered.front();
     }
 
-    std::array<int, 2> ends{};
-    std::unique_ptr<test::H2Peer> server;
+    test::H2Server server;
     std::unique_ptr<DnsFraming> framing = net::make_https_framing("dns.test", "/dns-query");
     bytes::ByteQueue out;
     std::vector<DnsFraming::Answered> answered;
-    std::optional<std::string> end;
 };
 
 test::H2Fields const good{{":status", "200"}, {"content-type", "application/dns-message"}};
@@ -118,7 +100,7 @@ TEST_CASE("over TLS, what is too short for DNS ends it") {
 TEST_CASE("over HTTPS, a question is a GET") {
     Https https;
     CHECK(*https.ask_and_get(good, answer).message == message(answer));
-    auto& request = (*https.server)[https.server->opened().front()];
+    auto& request = (*https.server)[https.server.only_stream()];
     CHECK(request[":method"] == "GET");
     CHECK(request[":authority"] == "dns.test");
     CHECK(request[":path"] == "/dns-query?dns=AAABAAABAAAAAAAAcXVlc3Rpb24");
