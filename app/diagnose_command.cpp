@@ -46,7 +46,6 @@ void take_interrupt() {
 }
 
 void show_progress(Observation const& observation) {
-    if (interrupted) throw OutOfHandshakes("it was interrupted");
     std::cerr << "\r\033[K" << observation.number
               << " handshakes; the last one: " << short_text(observation).substr(0, 60) << std::flush;
 }

@@ -13,9 +13,7 @@ namespace iana = tls::wire::iana;
 using text::joined;
 
 std::string words_of(fault::Alert const& alert) {
-    return "alert " + std::to_string(static_cast<unsigned>(alert.description)) + ' ' +
-           std::string(tls::name_of(alert.description)) +
-           (alert.level == tls::AlertLevel::warning ? " (warning)" : "");
+    return text_of(alert.description) + (alert.level == tls::AlertLevel::warning ? " (warning)" : "");
 }
 
 std::string words_of(fault::Delay const& delay) {

@@ -53,11 +53,15 @@ std::string bracketed(std::string_view host) {
     return host.find(':') == std::string_view::npos ? std::string(host) : "[" + std::string(host) + "]";
 }
 
-std::string Origin::text() const {
+std::string Origin::authority() const {
     auto const own =
         std::find_if(schemes.begin(), schemes.end(), [&](auto const& s) { return s.name == scheme; });
     bool const usual = own != schemes.end() && own->port == port;
-    return scheme + "://" + bracketed(host) + (usual ? std::string() : ":" + std::to_string(port));
+    return usual ? bracketed(host) : bracketed(host) + ":" + std::to_string(port);
+}
+
+std::string Origin::text() const {
+    return scheme + "://" + authority();
 }
 
 std::string Endpoint::text() const {

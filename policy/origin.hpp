@@ -15,7 +15,9 @@ struct Origin {
     std::uint16_t port = 0;
 
     bool operator==(Origin const&) const = default;
-    /// "https://host", with ":port" where it is not the scheme's own; IPv6 in brackets.
+    /// "host", with ":port" where it is not the scheme's own; IPv6 in brackets.
+    std::string authority() const;
+    /// "https://", and the authority.
     std::string text() const;
 };
 

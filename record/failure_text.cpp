@@ -80,9 +80,7 @@ bool tells_all(tls::Failure const& failure, Role role) {
 } // namespace
 
 std::string alert_text(tls::Alert const& alert) {
-    std::string line = alert.level == tls::AlertLevel::warning ? "warning alert " : "alert ";
-    line += std::to_string(static_cast<unsigned>(alert.description));
-    return line.append(" ").append(name_of(alert.description));
+    return (alert.level == tls::AlertLevel::warning ? "warning " : "") + text_of(alert.description);
 }
 
 std::string_view where(Phase phase) {

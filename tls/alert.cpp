@@ -59,6 +59,11 @@ std::string_view name_of(AlertDescription description) {
     return row == descriptions.end() ? "unassigned" : row->name;
 }
 
+std::string text_of(AlertDescription description) {
+    return "alert " + std::to_string(static_cast<unsigned>(description)) + ' ' +
+           std::string(name_of(description));
+}
+
 std::optional<AlertDescription> alert_named(std::string_view name) {
     auto const row = std::ranges::find(descriptions, name, &Row::name);
     if (row == descriptions.end()) return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace alert40::tls {
@@ -62,6 +63,8 @@ struct Alert {
 
 /// "handshake_failure"; "unassigned" for a number that IANA has not given a name.
 std::string_view name_of(AlertDescription description);
+/// "alert 40 handshake_failure".
+std::string text_of(AlertDescription description);
 /// The other way round; nothing for an unknown name.
 std::optional<AlertDescription> alert_named(std::string_view name);
 std::string_view name_of(AlertLevel level);

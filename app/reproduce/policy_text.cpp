@@ -1,5 +1,6 @@
 #include "app/reproduce/policy_text.hpp"
 
+#include "policy/origin.hpp"
 #include "record/failure_text.hpp"
 #include "record/printable.hpp"
 #include "record/timestamp.hpp"
@@ -34,7 +35,7 @@ std::string hello_words(RecordedFailure const& failed) {
 
 std::string where_seen(RecordedFailure const& failed) {
     auto const& target = failed.handshake.target;
-    auto text = target.host + ':' + std::to_string(target.port);
+    auto text = policy::bracketed(target.host) + ':' + std::to_string(target.port);
     if (!target.address.empty() && target.address != target.host) text += " (" + target.address + ')';
     text += failed.captured ? ", connection " : ", record ";
     return text + failed.id + ", " + record::timestamp(failed.handshake.time);
@@ -52,9 +53,8 @@ std::string header(RecordedFailure const& failed, Recipe const& recipe) {
                         "#   ");
     text += "#\n# alert40 run --config THIS-FILE, and then the app, by way of 127.0.0.1:4040:\n#   ";
     text += recipe.app_trusts_us ? "eval \"$(alert40 env)\"; " : "";
-    auto const url =
-        "https://" + target.host + (target.port == 443 ? "" : ':' + std::to_string(target.port)) + '/';
-    text += (recipe.app_trusts_us ? "curl " : "curl -x http://127.0.0.1:4040 ") + url + '\n';
+    policy::Origin const origin{.scheme = "https", .host = target.host, .port = target.port};
+    text += (recipe.app_trusts_us ? "curl " : "curl -x http://127.0.0.1:4040 ") + origin.text() + "/\n";
     if (recipe.app_trusts_us)
         text += comment("The app has to trust the authority of this machine (alert40 env says how), or it "
                         "fails of that.");

@@ -6,15 +6,10 @@
 namespace alert40::diagnose {
 namespace {
 
-std::string alert_text(tls::Alert const& alert) {
-    return "alert " + std::to_string(static_cast<int>(alert.description)) + " " +
-           std::string(name_of(alert.description));
-}
-
 /// Whether the end of a stream is a reset depends on what had not been read: no two failures.
 std::string failure_text(tls::Failure const& failure) {
     switch (failure.kind) {
-    case tls::FailureKind::alert: return alert_text(*failure.alert);
+    case tls::FailureKind::alert: return text_of(failure.alert->description);
     case tls::FailureKind::reset:
     case tls::FailureKind::eof: return "connection cut";
     case tls::FailureKind::timeout: return "no answer";

@@ -20,11 +20,6 @@ constexpr std::array refusals_of_a_certificate{400, 403, 495, 496}; ///< the las
 /// A body that did not end once need not be waited for again.
 constexpr std::chrono::milliseconds of_an_endless_body{200};
 
-std::string authority_of(policy::Origin const& target) {
-    auto const url = target.text();
-    return url.substr(url.find("//") + 2);
-}
-
 Observation unable(std::string reason) {
     Observation observation;
     observation.report.started = std::chrono::system_clock::now();
@@ -84,7 +79,7 @@ class Prober::Attempt {
             return;
         }
         visit_ = std::make_unique<Visit>(prober_.loop_, std::move(dialled),
-                                         Request{.authority = authority_of(prober_.target_),
+                                         Request{.authority = prober_.target_.authority(),
                                                  .target = prober_.path_,
                                                  .patience = prober_.limits_.timeouts.handshake,
                                                  .body = prober_.for_body_},

@@ -47,4 +47,10 @@ inline bool fail_alike(tls::Failure const& a, tls::Failure const& b) {
     return a.kind == b.kind && a.phase == b.phase && a.alert == b.alert;
 }
 
+/// Nobody refused it: it was cut off or left without an answer, which a path does as well as a server.
+inline bool is_cut(tls::Failure const& failure) {
+    return failure.kind == tls::FailureKind::reset || failure.kind == tls::FailureKind::eof ||
+           failure.kind == tls::FailureKind::timeout;
+}
+
 } // namespace alert40::diagnose

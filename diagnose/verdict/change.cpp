@@ -78,8 +78,7 @@ bool refused_with_tls13(Trial const& base, Observation const& failed) {
 
 /// Its ClientHello was cut off, not refused: the path may be at it.
 bool cut(Trial const&, Observation const& failed) {
-    auto const kind = failed.failure()->kind;
-    return kind == FailureKind::reset || kind == FailureKind::eof || kind == FailureKind::timeout;
+    return is_cut(*failed.failure());
 }
 
 bool answered(Trial const&, Observation const& failed) {

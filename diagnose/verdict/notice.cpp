@@ -192,10 +192,6 @@ std::optional<KnownEnd> rule_by_fingerprint(Findings const& findings, tls::Failu
         true};
 }
 
-bool is_cut(FailureKind kind) {
-    return kind == FailureKind::reset || kind == FailureKind::eof || kind == FailureKind::timeout;
-}
-
 } // namespace
 
 std::vector<Notice> notices_of(Findings const& findings) {
@@ -247,7 +243,7 @@ std::optional<KnownEnd> known_end(Findings const& findings, Observation const& f
                         "the server demands a client certificate, and none was given: " + short_text(failure),
                         failure.kind != FailureKind::http}; // a status may have other reasons
     if (failure.phase == Phase::client_hello && answers(other_name)) {
-        if (is_cut(failure.kind))
+        if (is_cut(failure))
             return KnownEnd{{"name-filtered"},
                             "connections for the name " + findings.target.host +
                                 " are dropped, and answered for another name at the same address: a filter "

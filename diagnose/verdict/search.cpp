@@ -210,8 +210,7 @@ class Search {
 
     /// What reads the name on the path may not put records together.
     void try_to_keep_the_name() {
-        auto const kind = failed().failure()->kind;
-        if (kind != FailureKind::reset && kind != FailureKind::eof && kind != FailureKind::timeout) return;
+        if (!is_cut(*failed().failure())) return;
         auto const split = change_named("split-hello");
         found({split}, try_with({split}));
     }

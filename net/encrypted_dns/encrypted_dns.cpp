@@ -35,17 +35,10 @@ policy::Origin origin_of(policy::Resolver const& where) {
     return {.scheme = "https", .host = where.address, .port = where.port};
 }
 
-std::string authority_of(policy::Resolver const& where) {
-    auto const url = origin_of(where).text();
-    return url.substr(url.find("//") + 2);
-}
-
 /// Why a server cannot be asked.
 std::string reason_of(tls::Failure const& failure) {
-    auto const words = failure.alert
-                           ? "alert " + std::to_string(static_cast<unsigned>(failure.alert->description)) +
-                                 ' ' + std::string(name_of(failure.alert->description))
-                           : std::string(name_of(failure.kind));
+    auto const words =
+        failure.alert ? text_of(failure.alert->description) : std::string(name_of(failure.kind));
     return (failure.detail.empty() ? words : failure.detail) + " (" + std::string(name_of(failure.phase)) +
            ')';
 }
@@ -185,7 +178,8 @@ class EncryptedDnsServer final : public DnsTransport, public DnsConnection::List
             return fail_all(FailureKind::dns, "the server cannot be asked: it does not speak HTTP/2");
         connection_ = std::make_unique<DnsConnection>(
             loop_, std::move(dialled),
-            https ? make_https_framing(authority_of(where_), where_.path) : make_tls_framing(), *this);
+            https ? make_https_framing(origin_of(where_).authority(), where_.path) : make_tls_framing(),
+            *this);
         for (auto const& one : waiting_)
             connection_->ask(one.number, one.question);
     }

@@ -1,6 +1,7 @@
 #include "proxy/http1/websocket_handshake.hpp"
 
-#include <boost/beast/core/detail/base64.hpp>
+#include "text/base64.hpp"
+
 #include <boost/beast/core/detail/sha1.hpp>
 
 #include <array>
@@ -12,13 +13,10 @@
 namespace alert40::proxy::http1::websocket {
 namespace {
 
-// The two functions that Beast's own WebSocket handshake is made of.
-namespace beast = boost::beast::detail;
+namespace beast = boost::beast::detail; // what Beast's own WebSocket handshake is made of
 
 std::string base64(std::span<std::uint8_t const> bytes) {
-    std::string text(beast::base64::encoded_size(bytes.size()), '\0');
-    text.resize(beast::base64::encode(text.data(), bytes.data(), bytes.size()));
-    return text;
+    return text::base64({reinterpret_cast<char const*>(bytes.data()), bytes.size()});
 }
 
 } // namespace

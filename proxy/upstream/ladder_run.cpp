@@ -11,9 +11,7 @@ namespace alert40::proxy {
 namespace {
 
 std::string reason_of(tls::Failure const& failure) {
-    if (!failure.alert) return std::string{name_of(failure.kind)};
-    return "alert " + std::to_string(static_cast<int>(failure.alert->description)) + " " +
-           std::string{name_of(failure.alert->description)};
+    return failure.alert ? text_of(failure.alert->description) : std::string{name_of(failure.kind)};
 }
 
 /// The plain http origin's ladder: one dial.

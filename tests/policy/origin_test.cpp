@@ -8,6 +8,7 @@ TEST_CASE("an origin is written without its usual port, and IPv6 in brackets") {
     CHECK(Origin{"https", "example.com", 80}.text() == "https://example.com:80");
     CHECK(Origin{"http", "example.com", 80}.text() == "http://example.com");
     CHECK(Origin{"https", "::1", 8443}.text() == "https://[::1]:8443");
+    CHECK(Origin{"https", "::1", 8443}.authority() == "[::1]:8443");
     CHECK(Endpoint{"127.0.0.1", 4040}.text() == "127.0.0.1:4040");
     CHECK(Endpoint{"::1", 4040}.text() == "[::1]:4040");
 }

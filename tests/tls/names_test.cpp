@@ -10,6 +10,7 @@ using namespace alert40::tls;
 
 TEST_CASE("alerts have IANA's names, both ways") {
     CHECK(name_of(AlertDescription::handshake_failure) == "handshake_failure");
+    CHECK(text_of(AlertDescription::handshake_failure) == "alert 40 handshake_failure");
     CHECK(name_of(static_cast<AlertDescription>(0)) == "close_notify");
     CHECK(name_of(static_cast<AlertDescription>(40)) == "handshake_failure");
     CHECK(name_of(static_cast<AlertDescription>(70)) == "protocol_version");

@@ -427,3 +427,11 @@ TEST_CASE("the policies as they read, each one accepted by check") {
     }
     check_golden("app/reproduced.toml", all);
 }
+
+TEST_CASE("an IPv6 address stands in brackets in the command and in the comment") {
+    auto failure = watched(alert_received(40));
+    failure.target.host = "2001:db8::1";
+    auto const text = policy_for(seen(failure));
+    CHECK_THAT(text, Catch::Matchers::Contains("https://[2001:db8::1]/\n"));
+    CHECK_THAT(text, Catch::Matchers::Contains("seen:  [2001:db8::1]:443"));
+}
