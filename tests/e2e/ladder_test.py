@@ -7,6 +7,7 @@ import pytest
 
 from clients import Http1Client, Http2Client
 from origin.rules import rule
+from peers import free_port
 from running_proxy import wait_until
 
 pytestmark = pytest.mark.tsan
@@ -339,7 +340,6 @@ def test_head_gets_no_body(failing):
 
 
 def test_no_connection_at_all(proxy):
-    from peers import free_port
     running = proxy(free_port())
     response = get(running)
     assert response.status == 502

@@ -72,9 +72,17 @@ server:
 """
 
 
+_reserved = []
+
+
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as sock:
-        return sock.getsockname()[1]
+    """A port of loopback that the system gives nobody else, and that refuses connections until a server listens on it. It stays
+    reserved while this process lives: bound, not listening, which SO_REUSEADDR lets a server overlook."""
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind(("127.0.0.1", 0))
+    _reserved.append(sock)
+    return sock.getsockname()[1]
 
 
 def accepts(port):

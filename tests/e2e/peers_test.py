@@ -4,6 +4,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, ParameterForm
 import pytest
 
 from clients import Http1Client
+from peers import free_port
 
 
 def get(running, path="/"):
@@ -198,3 +199,8 @@ def test_an_address_of_which_the_first_does_not_answer(peers, proxy):
     server = peers.nginx(h2=False)
     running = proxy(server.port, to=f"https://localhost:{server.port}")
     assert get(running, "/hello").status == 200
+
+
+def test_no_port_is_given_twice():
+    ports = [free_port() for _ in range(300)]
+    assert len(set(ports)) == len(ports)
