@@ -13,6 +13,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 
 using namespace alert40;
 using namespace alert40::diagnose;
@@ -72,13 +73,11 @@ TEST_CASE("none of the differences is the working hello, all of them are the fai
 TEST_CASE("a difference more, a difference less") {
     for (auto const& working : hellos()) {
         for (auto const& failing : hellos()) {
-            auto hello = working;
-            std::size_t left = Comparison{hello, failing}.differences().size();
-            while (left > 1) { // one after the other, never all at once
-                hello = Comparison{hello, failing}.with({0});
-                auto const now = Comparison{hello, failing}.differences().size();
-                REQUIRE(now < left);
-                left = now;
+            Comparison comparison{working, failing};
+            while (comparison.differences().size() > 1) { // one after the other, never all at once
+                Comparison next{comparison.with({0}), failing};
+                REQUIRE(next.differences().size() < comparison.differences().size());
+                comparison = std::move(next);
             }
         }
     }
